@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import local_day
+from readq.errors import UsageError
 from readq.store.papers.queries import Selection
 from readq.store.search.builtin_views import view_selection
 
@@ -80,7 +81,10 @@ def selection(
     the views cannot be read.
     """
     queries, today = _saved_queries(connection, f"{view_name} {query}"), local_day(now).isoformat()
-    is_own = own_name(view_name) is not None
+    name = own_name(view_name)
+    is_own = name is not None
+    if is_own and name not in queries:
+        raise UsageError(f"there is no view {name} any more", "it was removed or renamed")
     in_view, names_status = _query(view_name, now, queries) if is_own else (view_selection(view_name, today), False)
     if query.strip():
         found, names_too = _query(query, now, queries, typing=typing)

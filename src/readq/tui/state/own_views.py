@@ -5,7 +5,7 @@ count took. So the counts keep a processor busy for at most a third of the time,
 """
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import NamedTuple
@@ -57,7 +57,9 @@ class OwnViews:
     """Keeps the saved views in their order, and lets the reader thread count their papers.
 
     `changed` is called in the UI thread when new numbers are known. `later` is a function that calls another function
-    in the UI thread after a number of seconds.
+    in the UI thread after a number of seconds. `renamed` is called when views have other names than before. This can
+    also be the work of an undo, or of another process. Its argument maps the old names of these views to their new
+    names. All of these names begin with `view:`.
     """
 
     def __init__(
@@ -65,10 +67,12 @@ class OwnViews:
         session: Session,
         changed: Callable[[], None],
         later: Callable[[float, Callable[[], None]], object],
+        renamed: Callable[[Mapping[str, str]], None],
     ) -> None:
         self._session = session
         self._changed = changed
         self._later = later
+        self._renamed = renamed
         self._counted: dict[int, OwnView] = {}
         self._views: Sequence[SavedView] = ()
         self._is_counting = self._is_outdated = False
@@ -88,7 +92,11 @@ class OwnViews:
 
     def refresh(self) -> None:
         """Read the saved views again, and let the reader thread count their papers."""
+        before = {view.id: view.name for view in self._views}
         self._views = self._session.library.read(feeds_and_views.views, self._views)
+        names = [(before.get(view.id, view.name), view.name) for view in self._views]
+        if renamed := {own_view(old): own_view(new) for old, new in names if old != new}:
+            self._renamed(renamed)
         self._is_outdated = bool(self._views)
         self._count_soon()
 

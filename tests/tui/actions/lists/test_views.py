@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.preferences import view_orders
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -246,6 +247,71 @@ async def test_a_view_removed_by_another_program_stays_until_another_is_shown(
         assert len(ui.app.session.list_state) == 5
         await ui.type("1")
         assert "best" not in ui.lines()[0]
+
+
+async def undo_in_the_ui(ui: Any, raw: Raw) -> None:  # noqa: ANN401 - a ui
+    await ui.type("u")
+
+
+async def rename_in_another_process(ui: Any, raw: Raw) -> None:  # noqa: ANN401 - a ui
+    raw("UPDATE view SET name = 'best' WHERE name = 'top'")
+    ui.app.session.refresh_if_changed()
+    await ui.wait_until_idle()
+
+
+@pytest.mark.parametrize("rename", [undo_in_the_ui, rename_in_another_process])
+async def test_a_list_follows_its_view_under_another_name(
+    open_ui: OpenUi, library_path: str, raw: Raw, rename: Callable[[Any, Raw], Any]
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.press("9", "'", "f2", *["backspace"] * 4, *"top", "enter", "escape")
+        await ui.press("S", "u")
+        await rename(ui, raw)
+        assert "[9 best 5]" in ui.lines()[0]
+        assert "top" not in ui.lines()[0]
+        await ui.press("/", *"gardens", "enter")
+        assert len(ui.app.session.list_state) == 1
+        await ui.press("escape", "r")
+        assert ui.app.session.library.list_query == ListQuery("view:best", "", "upvotes")
+        await ui.press("1", "9")
+        assert ui.app.session.library.list_query.sort == "upvotes"
+
+
+async def test_the_view_before_is_followed_and_is_not_offered_while_it_is_gone(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.press("9", "1")
+        raw("UPDATE view SET name = 'top'")
+        ui.app.session.refresh_if_changed()
+        await ui.wait_until_idle()
+        assert "- top" in ui.lines()[-1]
+        await ui.press("'")
+        await ui.type("top")
+        await ui.press("delete", "escape", "escape")
+        assert "- top" not in ui.lines()[-1]
+        await ui.press("-")
+        assert "there is no view before this one" in ui.text()
+        await ui.press("u")
+        await ui.press("-")
+        assert "[9 top 5]" in ui.lines()[0]
+
+
+async def test_a_filter_in_a_removed_view_says_that_the_view_is_gone(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.type("9")
+        raw("DELETE FROM view")
+        await ui.press("/", *"gardens", "enter")
+        assert "there is no view best any more (it was removed or renamed)" in ui.text()
+        await ui.press("escape", "r")
+        assert "there is no view best any more" in ui.text()
+        assert "column" not in ui.text()
+        assert len(ui.app.session.list_state) == 5
 
 
 async def test_new_papers_are_announced_while_the_papers_of_views_are_counted(

@@ -11,7 +11,6 @@ from sqlite3 import Connection
 from readq.model.values import Watch
 from readq.services import saved_views
 from readq.services.history.steps import Outcome
-from readq.services.views import own_view
 from readq.store.feeds.feeds_and_views import SavedView
 from readq.tui.actions import cursor, navigation
 from readq.tui.screens.base import KeyedScreen
@@ -54,7 +53,6 @@ def _change(
     screen: KeyedScreen,
     job: Callable[[Connection, datetime], Outcome],
     said: str,
-    done: Callable[[], None] | None = None,
 ) -> None:
     """Run a change of a saved view in the background, and say what was done and which key takes it back."""
     screen.session.require_writable()
@@ -64,8 +62,6 @@ def _change(
         if outcome.missing:
             screen.show_message(f"there is no view {outcome.missing[0]}")
             return
-        if outcome.changed and done:
-            done()
         screen.session.observer.show_message(
             f"{said}; {undo} in the list undoes it" if outcome.changed else "nothing changed"
         )
@@ -89,12 +85,7 @@ def _rename(screen: ViewsScreen) -> None:
     def accept(text: str) -> bool:
         new = saved_views.usable_name(text) if text.strip() else old
         if new != old:
-            _change(
-                screen,
-                lambda conn, now: saved_views.rename(conn, old, new, now),
-                f"renamed {old} to {new}",
-                lambda: screen.papers.views.renamed(own_view(old), own_view(new)),
-            )
+            _change(screen, lambda conn, now: saved_views.rename(conn, old, new, now), f"renamed {old} to {new}")
         return True
 
     screen.open_prompt(Prompt(f"new name of {old}:", accept, old, keys=(("Enter", "rename it"), ("Esc", "cancel"))))

@@ -1,8 +1,9 @@
 """Show views on the list screen, and remember the view that was shown before the present one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
+from readq.services.views import own_name
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.own_views import OwnViews
@@ -47,10 +48,7 @@ class ShownView(NamedTuple):
 
 
 class ShownViews:
-    """Changes the view that the list screen shows. `own` has the saved views.
-
-    `before` is the view that was shown before the present one. It is None until the view is changed for the first time.
-    """
+    """Changes the view that the list screen shows. `own` has the saved views."""
 
     def __init__(self, screen: ListOfPapers, later: Callable[[float, Callable[[], None]], object]) -> None:
         """Prepare to change the view of `screen`.
@@ -59,8 +57,18 @@ class ShownViews:
         """
         self._screen = screen
         self._session = screen.context.session
-        self.own = OwnViews(self._session, screen.own_views_changed, later)
-        self.before: ShownView | None = None
+        self.own = OwnViews(self._session, screen.own_views_changed, later, self._renamed)
+        self._before: ShownView | None = None
+
+    @property
+    def before(self) -> ShownView | None:
+        """The view that was shown before the present one.
+
+        It is None until the view is changed for the first time, and while this view is a saved view that was removed.
+        """
+        view = self._before
+        is_gone = view and own_name(view.query.view) is not None and self.own.find(view.query.view) is None
+        return None if is_gone else view
 
     def show(self, name: str) -> None:
         """Show the view `name` with its sort order and its layout. The cursor moves to the top.
@@ -93,20 +101,21 @@ class ShownViews:
         shown = ShownView(self._session.library.list_query, self._session.list_state.current)
         screen.list_papers(query, reset=True)
         if query.view != shown.query.view:
-            self.before = shown
+            self._before = shown
             screen.draw_footer()
 
-    def renamed(self, old: str, new: str) -> None:
-        """Copy the sort order and the layouts that the user has chosen for the view `old` to the view `new`. Save them.
+    def _renamed(self, names: Mapping[str, str]) -> None:
+        """Take over new names of saved views. `names` maps their old names to the new ones.
 
-        Call this after the saved view was renamed. Both names begin with `view:`. If the list shows the view, or if
-        `before` is the view, the name changes there too.
+        Copy the sort orders and the layouts that the user has chosen for the old names to the new names, and save them.
+        If the list shows a renamed view, or if `before` is one, the name changes there too.
         """
         screen, library = self._screen, self._session.library
         for file in (screen.context.orders, screen.body.layouts):
-            file.rename_view(old, new)
+            for old, new in names.items():
+                file.rename_view(old, new)
             screen.save_choices(file)
-        if library.list_query.view == old:
-            library.list_query = library.list_query._replace(view=new)
-        if self.before and self.before.query.view == old:
-            self.before = self.before._replace(query=self.before.query._replace(view=new))
+        query = library.list_query
+        library.list_query = query._replace(view=names.get(query.view, query.view))
+        if view := self._before:
+            self._before = view._replace(query=view.query._replace(view=names.get(view.query.view, view.query.view)))
