@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from readq.store.papers import queries
 from readq.tui.state import library_cache, list_reader
 from readq.tui.state.library_cache import LibraryCache, Listed, ListQuery
 
@@ -36,6 +37,62 @@ async def test_the_whole_list_follows_the_newest_papers(open_ui: OpenUi, library
         assert "5 found" in ui.text()
         await ui.press("enter", "d")
         assert ui.app.session.library.counts.inbox == 4
+
+
+@pytest.fixture
+def readers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the names of the threads that read whole lists, or look for papers with a word, from now on."""
+    threads: list[str] = []
+    read, search = LibraryCache.complete_list, queries.has_any
+
+    def reading(*arguments: Any, **options: Any) -> Listed:  # noqa: ANN401 - those of the method
+        threads.append(threading.current_thread().name)
+        return read(*arguments, **options)
+
+    def searching(*arguments: Any) -> bool:  # noqa: ANN401 - those of the function
+        threads.append(threading.current_thread().name)
+        return search(*arguments)
+
+    monkeypatch.setattr(LibraryCache, "complete_list", reading)
+    monkeypatch.setattr(queries, "has_any", searching)
+    return threads
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "found"),
+    [
+        ("abstra", (), 5),
+        ("abstra", ("enter",), 5),
+        ("garden", ("enter",), 1),
+        ("author:ada", ("enter",), 5),
+        ("-abstract", ("enter",), 0),
+    ],
+)
+async def test_a_list_of_which_the_newest_papers_are_not_found_fast_is_read_in_the_reader_thread(
+    open_ui: OpenUi, library_path: str, readers: list[str], text: str, keys: tuple[str, ...], found: int
+) -> None:
+    async with open_ui(library_path) as ui:
+        readers.clear()
+        await ui.press("/", *text, *keys)
+        assert len(ui.app.session.list_state) == found
+        assert set(readers) == {"readq-writer"}
+        assert "searching" not in ui.text()
+
+
+async def test_after_esc_a_list_that_is_still_read_is_not_shown(open_ui: OpenUi, library_path: str) -> None:
+    goes_on = threading.Event()
+    async with open_ui(library_path) as ui:
+        await ui.press("/")
+        ui.app.session.read(lambda _: goes_on.wait(30), lambda _: None)
+        ui.queue_keys(*"gard")
+        await ui.wait_until(lambda: "searching …" in ui.text())
+        assert len(ui.app.session.list_state) == 5
+        ui.queue_keys("escape")
+        await ui.wait_until(lambda: ui.app.screen.prompt_line.prompt is None)
+        goes_on.set()
+        await ui.wait_until_idle()
+        assert len(ui.app.session.list_state) == 5
+        assert ui.app.session.library.list_query.text == ""
 
 
 async def test_a_list_that_the_user_has_left_is_not_replaced(open_ui: OpenUi, library_path: str) -> None:

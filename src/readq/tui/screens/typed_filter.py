@@ -5,11 +5,15 @@ If the filter finds many papers, some of them are shown first, and all of them l
 
 import contextlib
 from collections.abc import Callable
+from sqlite3 import Connection
 from typing import Protocol
 
 from textual.timer import Timer
 
-from readq.errors import LibraryLockedError, ReadqError, UsageError
+from readq.errors import LibraryLockedError, ReadqError
+from readq.services import views
+from readq.store.papers import queries
+from readq.tui.state.background.awaited_read import read_and_wait
 from readq.tui.state.count_reader import CountReader
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.list_reader import ListReader, Reading
@@ -18,6 +22,9 @@ from readq.tui.widgets.prompt_line import PromptLine
 
 _DELAY = 0.08
 """Seconds from the last key until the typed filter is applied."""
+
+_SEARCHING = "searching …"
+"""The message while the whole list of a typed filter is read, before any of its papers is shown."""
 
 
 class FilteredScreen(Protocol):
@@ -79,16 +86,14 @@ class TypedFilter:
             return
         query = library.list_query._replace(text=text.strip())
         try:
-            self._list(query, typing=True)
+            reading = self._find(query, typing=True)
         except LibraryLockedError:
             self.apply_soon(text)
         except ReadqError as error:
             screen.prompt_line.show_message(str(error))
         else:
-            screen.prompt_line.show_message(self._result())
-            self._has_result = True
-            if library.is_partial:
-                self._complete(query, typing=True)
+            self._has_result = reading is None or library.list_query == query
+            screen.prompt_line.show_message(self._result() if self._has_result else _SEARCHING)
 
     async def accept(self, query: ListQuery) -> None:
         """List the papers that match `query`, after the user has pressed Enter.
@@ -98,37 +103,59 @@ class TypedFilter:
         UsageError if `query` cannot be parsed, and LibraryLockedError if the library stays locked.
         """
         self.stop()
-        self._list(query, typing=False)
-        if not self._screen.session.list_state and (begun := self._as_begun(query)):
-            query = begun
-            self._list(query, typing=False)
-        if self._screen.session.library.is_partial:
-            await self._screen.list_reader.wait_for(self._complete(query, typing=False))
+        if await self._list_whole(query) and not self._screen.session.list_state and await self._begins_words(query):
+            await self._list_whole(_begun(query))
 
-    def _as_begun(self, query: ListQuery) -> ListQuery | None:
-        """Return `query` with a `*` after its last word. Return None if this finds nothing, or cannot be parsed."""
-        begun = query._replace(text=f"{query.text}*")
-        with contextlib.suppress(UsageError):
-            if query.text[-1:].isalnum() and self._screen.session.library.has_any(begun):
-                return begun
-        return None
+    async def _list_whole(self, query: ListQuery) -> bool:
+        """List the papers that match `query`. Return whether all of them are listed."""
+        if reading := self._find(query, typing=False):
+            await self._screen.list_reader.wait_for(reading)
+        return self._screen.session.library.list_query == query and not self._screen.session.library.is_partial
 
-    def _list(self, query: ListQuery, *, typing: bool) -> None:
-        """List the papers, or the newest of many. If the paper under the cursor is not found, go to the first row."""
+    async def _begins_words(self, query: ListQuery) -> bool:
+        """Return whether any paper has a word that begins with the last word of the query text."""
+        session, begun = self._screen.session, _begun(query)
+        now = session.clock()
+        if not query.text[-1:].isalnum():
+            return False
+
+        def job(connection: Connection) -> bool:
+            return queries.has_any(connection, views.selection(begun.view, begun.text, now, connection))
+
+        with contextlib.suppress(ReadqError):
+            return await read_and_wait(session.reader, job)
+        return False
+
+    def cancel(self) -> None:
+        """Cancel the filtering, also a list that is being read."""
+        self.stop()
+        self._screen.list_reader.cancel()
+
+    def _find(self, query: ListQuery, *, typing: bool) -> "Reading | None":
+        """List the papers, or the newest of many.
+
+        If papers are missing, or if all of them would have to be read first, the reader thread reads the whole list.
+        Then return the list that is being read. It will replace the present list.
+        """
+        library = self._screen.session.library
+        if library.is_quick(query):
+            self._list(query, typing=typing, at_once=True)
+            if not library.is_partial:
+                return None
+        return self._screen.list_reader.read(query, lambda: self._show_whole(query, typing=typing), typing=typing)
+
+    def _list(self, query: ListQuery, *, typing: bool, at_once: bool) -> None:
+        """List the papers. If the paper under the cursor is not found, go to the first row."""
         papers = self._screen.session.list_state
         before = papers.current
-        self._screen.list_papers(query, typing=typing, at_once=True)
+        self._screen.list_papers(query, typing=typing, at_once=at_once)
         if papers and papers.current != before:
             self._screen.jump(0)
 
-    def _complete(self, query: ListQuery, *, typing: bool) -> Reading:
-        """Read the whole list, and show it in place of the newest papers."""
-
-        def show() -> None:
-            self._screen.list_papers(query, typing=typing)
-            self._screen.prompt_line.show_message(self._result())
-
-        return self._screen.list_reader.read(query, show, typing=typing)
+    def _show_whole(self, query: ListQuery, *, typing: bool) -> None:
+        self._list(query, typing=typing, at_once=False)
+        self._has_result = True
+        self._screen.prompt_line.show_message(self._result())
 
     def _counted(self) -> None:
         """Show how many papers of the view All match the filter, after they were counted."""
@@ -148,3 +175,8 @@ class TypedFilter:
         if in_all is None:
             return "nothing here"
         return f"nothing here · {in_all:,} in All: Enter goes there" if in_all else "nothing found"
+
+
+def _begun(query: ListQuery) -> ListQuery:
+    """Return `query` with a `*` after its last word, so that it finds longer words too."""
+    return query._replace(text=f"{query.text}*")

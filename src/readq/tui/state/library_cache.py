@@ -163,9 +163,14 @@ class LibraryCache:
         """
         return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
 
-    def has_any(self, query: ListQuery) -> bool:
-        """Return whether any paper matches `query`. Raises the errors of `count`."""
-        return self._read(lambda: queries.has_any(self._connection, self._selection(query, typing=False)))
+    def is_quick(self, query: ListQuery) -> bool:
+        """Return whether `list_papers` with `at_once` lists `query` so fast that it delays no key.
+
+        This is False if the library has many papers, and all papers that match must be read. Raises the errors of
+        `count`.
+        """
+        self._read(lambda: self._selection(query, typing=False))
+        return self.counts.all + self.counts.dropped < _MANY_PAPERS or self._newest(query) is not None
 
     def list_papers(self, query: ListQuery, *, typing: bool = False, at_once: bool = False) -> Listed:
         """Return the papers that match `query`, in the order `query.sort`. Set the attribute `list_query` to `query`.

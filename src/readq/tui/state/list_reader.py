@@ -72,6 +72,10 @@ class ListReader:
         session.reader.submit(Command(job, self.put, session.observer.show_error))
         return reading
 
+    def cancel(self) -> None:
+        """Do not show the list of the latest call of `read`, if it was not shown yet."""
+        self._number += 1
+
     async def wait_for(self, reading: Reading) -> bool:
         """Wait up to a second for the list of the future `reading`, and show the list.
 

@@ -87,7 +87,8 @@ class Writer:
         is called each time all queued commands have run. Its errors are ignored, so it must record them itself.
         """
         self._connect = connect
-        self._path = path
+        self.path = path
+        """The path of the library."""
         self._report = report
         self._only_reads = only_reads
         self._follow_up = follow_up
@@ -201,7 +202,7 @@ class Writer:
         except sqlite3.Error as error:
             if self._stop_waiting.is_set() and error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
                 return LockWait("")
-            library_failure = library_error(error, self._path)
+            library_failure = library_error(error, self.path)
             if isinstance(library_failure, LibraryLockedError):
                 return LockWait(library_failure.owner)
             return WriteResult(command, None, library_failure, self)
@@ -214,17 +215,17 @@ class Writer:
 
         A thread that only reads connects to the other file instead.
         """
-        is_replaced = file_at(self._path) != self._file
+        is_replaced = file_at(self.path) != self._file
         if self._only_reads:
             if is_replaced and self._connection is not None:
                 self._connection.close()
                 self._connection = None
         else:
             if is_replaced and self._file is not None:
-                raise moved_error(self._path)
+                raise moved_error(self.path)
             # Another process may have checked the library meanwhile.
-            refuse_damaged(self._path)
+            refuse_damaged(self.path)
         if self._connection is None:
             self._connection = self._connect()
-            self._file = file_at(self._path)
+            self._file = file_at(self.path)
         return self._connection

@@ -1,3 +1,5 @@
+import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -6,7 +8,9 @@ from typing import Any
 import pytest
 
 from readq.config import Config
-from readq.tui.screens.review.review_screen import format_interval
+from readq.store.papers import queries
+from readq.tui.screens.review.review_screen import ReviewScreen, format_interval
+from readq.tui.state.background import awaited_read
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
@@ -249,6 +253,39 @@ async def test_a_message_says_that_nothing_is_due(open_ui: OpenUi, library_path:
     async with open_ui(library_path, AT_ONCE) as ui:
         await ui.press("v")
         assert "nothing is due" in ui.text()
+
+
+async def test_a_review_is_opened_without_a_read_of_all_papers_in_the_ui_thread(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    count = queries.counts
+
+    def counted(connection: sqlite3.Connection, today: str) -> queries.Counts:
+        threads.append(threading.current_thread().name)
+        return count(connection, today)
+
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.press("f", "escape")
+        monkeypatch.setattr(queries, "counts", counted)
+        await ui.press("v")
+        assert isinstance(ui.app.screen, ReviewScreen)
+        assert threads == ["readq-writer"]
+
+
+async def test_a_review_that_cannot_be_read_in_time_is_not_opened(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(awaited_read, "_PATIENCE", 0.0)
+    goes_on = threading.Event()
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.press("f", "escape")
+        ui.app.session.read(lambda _: goes_on.wait(30), lambda _: None)
+        ui.queue_keys("v")
+        await ui.wait_until(lambda: "the library is busy or locked for a moment (try again)" in ui.text())
+        goes_on.set()
+        await ui.wait_until_idle()
+        assert not isinstance(ui.app.screen, ReviewScreen)
 
 
 @pytest.mark.parametrize(("days", "text"), [(None, ""), (1, "1d"), (28, "28d"), (91, "3mo"), (548, "1.5y")])

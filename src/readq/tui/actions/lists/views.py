@@ -79,7 +79,7 @@ def _filter(screen: ListScreen) -> None:
         return True
 
     def cancel() -> None:
-        screen.typed_filter.stop()
+        screen.typed_filter.cancel()
         if screen.session.library.list_query != before:
             screen.list_papers(before)
 

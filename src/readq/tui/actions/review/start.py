@@ -1,9 +1,13 @@
 """Open a review. If the clock seems to be wrong, first ask the user whether it is right."""
 
+from sqlite3 import Connection
+
 from readq.services.review import cards, clock_check
-from readq.services.review.cards import ReviewChoice
+from readq.services.review.cards import DueCard, ReviewChoice
+from readq.store.papers.queries import Counts
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.review.review_screen import ReviewScreen
+from readq.tui.state.background.awaited_read import read_and_wait
 from readq.tui.state.review.session import ReviewSession
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -32,11 +36,13 @@ async def start_review(screen: KeyedScreen, choice: ReviewChoice | None = None) 
 async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
     session = screen.session
     now, config = session.clock(), session.config
-    due = session.library.read(lambda conn: cards.review_queue(conn, now, config, choice), None)
-    session.library.refresh_counts()
-    if due is None:
-        screen.show_message("the library is locked for a moment, try again")
-    elif due or session.library.counts.due:
+
+    def read(connection: Connection) -> tuple[list[DueCard], Counts]:
+        return cards.review_queue(connection, now, config, choice), session.library.count_views(connection)
+
+    due, counts = await read_and_wait(session.reader, read)
+    session.library.put_counts(counts, own=False)
+    if due or counts.due:
         await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
     else:
         screen.show_message("nothing is due for review")
