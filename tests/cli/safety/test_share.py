@@ -73,6 +73,28 @@ def test_after_a_wrong_address_the_right_one_is_taken(six_papers: str, run_cli: 
     assert run_cli("share", "status", "--json").json["remote"] == str(remote)
 
 
+def test_the_first_machine_makes_a_folder_that_is_named_as_a_url(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    remote = f"file://{tmp_path}/my%20stick/reading.git"
+    assert run_cli("share", "init", remote).out == "0 new, 0 papers changed; sent\n"
+    assert (tmp_path / "my stick" / "reading.git" / "HEAD").exists()
+    run_cli("star", "1")
+    assert run_cli("share").out == "0 new, 0 papers changed; sent\n"
+
+
+@pytest.mark.parametrize("address", ["no-such-host.invalid:x.git", "foreign"])
+def test_after_a_refused_beginning_nothing_is_shared(
+    six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("GIT_SSH_COMMAND", "false")
+    foreign = tmp_path / "foreign"
+    foreign.mkdir()
+    (foreign / "letter.txt").write_text("x")
+    assert run_cli("share", "init", address if ":" in address else foreign).status == 1
+    for words in ((), ("status",)):
+        after = run_cli("share", *words)
+        assert (after.status, "is not shared yet" in after.err) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("words", "status"),
     [([], 1), (["status"], 1), (["init", "-x"], 2), (["status", "x"], 2), (["--anew"], 2), (["wrong"], 2)],
@@ -96,7 +118,7 @@ def test_the_merge_driver_merges_a_note_and_leaves_files_it_does_not_know(run_cl
     ours.write_text("claim: a\nhow: b\n")
     theirs.write_text("")
     assert run_cli("merge-dump", base, ours, theirs, "notes/x.md").status == 0
-    assert ours.read_text() == "claim: a\nhow: b\n"
+    assert ours.read_text() == "how: b\n"
     assert run_cli("merge-dump", base, ours, theirs, "main.tex").status == 2
     ours.write_text("{broken\n")
     assert run_cli("merge-dump", base, ours, theirs, "papers.jsonl").status == 1

@@ -2,6 +2,7 @@
 
 import os
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from readq.errors import ReadqError
 from readq.services.share.git import GitError, failure
@@ -26,6 +27,13 @@ class Fetched(NamedTuple):
 def address(repository: Repository) -> str | None:
     """Return the URL of the remote. Return None if there is no remote."""
     return repository.settings.get(f"remote.{NAME}.url")
+
+
+def local_path(where: str) -> str | None:
+    """Return the path of the remote at the URL or path `where`. Return None if it is not a folder of this machine."""
+    if where.startswith("file:///"):
+        return unquote(where.removeprefix("file://"))
+    return where if "://" not in where and os.path.isabs(where) else None
 
 
 def fetch(repository: Repository, where: str, branch: str) -> Fetched:
@@ -89,9 +97,10 @@ def branches(repository: Repository) -> list[str]:
     return [line.partition("\trefs/heads/")[2] for line in listed]
 
 
-def _mend_local(path: str) -> None:
-    """If the remote at `path` is a folder of this machine, remove the lock files that killed git processes left."""
-    if "://" in path or not os.path.isdir(path):
+def _mend_local(where: str) -> None:
+    """If the remote is a folder of this machine, remove the lock files that killed git processes left."""
+    path = local_path(where)
+    if path is None or not os.path.isdir(path):
         return
     inner = os.path.join(path, ".git")
     try:

@@ -1,14 +1,16 @@
 """Make the repository of a shared dump, or clone a repository that another machine made."""
 
+import contextlib
 import os
 import shlex
+import shutil
 import sys
 from contextlib import closing
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from readq.days import instant
-from readq.errors import ReadqError, UsageError, write_error
+from readq.errors import ReadqError, ShareRunningError, UsageError, write_error
 from readq.paths import expand, write_atomically
 from readq.services.dump.read_folder import is_dump
 from readq.services.share import remote
@@ -35,26 +37,40 @@ def start(
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))
     repository = Repository(git)
-    with share_lock(folder), closing(repository):
-        _make_folder(folder)
-        if not repository.exists:
-            if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
-                raise ReadqError(
-                    f"{folder} contains files that are not from a dump", "choose another folder in share.folder"
-                )
-            git.output("init", "--quiet")
-        is_new = _set_remote(repository, where)
-        _set_up(repository)
-        if anew:
-            with closing(open_for_writing(library, busy_timeout)) as connection, writing(connection):
-                shared_commits.put(connection, ())
+    is_made = is_new = False
     try:
+        with share_lock(folder), closing(repository):
+            _make_folder(folder)
+            if not repository.exists:
+                if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
+                    raise ReadqError(
+                        f"{folder} contains files that are not from a dump", "choose another folder in share.folder"
+                    )
+                git.output("init", "--quiet")
+                is_made = True
+            is_new = _set_remote(repository, where)
+            _set_up(repository)
+            if anew:
+                with closing(open_for_writing(library, busy_timeout)) as connection, writing(connection):
+                    shared_commits.put(connection, ())
         return share(library, folder, busy_timeout, now)
     except ReadqError:
         if is_new:
             # Forget the remote, because the next attempt may name another address.
             git.run("remote", "remove", remote.NAME)
+        if is_made:
+            _remove_unused(git)
         raise
+
+
+def _remove_unused(git: Git) -> None:
+    """Remove a new repository without a commit of its own. A share in it would succeed without sending anything."""
+    with contextlib.suppress(ShareRunningError), share_lock(git.folder):
+        listed = git.run("for-each-ref", "--format=%(refname)")
+        # Not the branches of the remote. The library may know a commit that no branch has yet.
+        own = [name for name in listed.out.splitlines() if not name.startswith(b"refs/remotes/")]
+        if listed.status == 0 and not own:
+            shutil.rmtree(git.git_folder, ignore_errors=True)
 
 
 def _checked_address(url: str) -> str:
@@ -86,11 +102,11 @@ def _make_folder(folder: str) -> None:
 
 def _make_remote(git: Git, where: str) -> None:
     """Make an empty repository for the machines to share, if the address is a folder that is missing or empty."""
-    is_path = "://" not in where and os.path.isabs(where)
-    if is_path and not (os.path.isdir(where) and os.listdir(where)):
-        git.output("init", "--quiet", "--bare", where)
+    path = remote.local_path(where)
+    if path is not None and not (os.path.isdir(path) and os.listdir(path)):
+        git.output("init", "--quiet", "--bare", path)
         # As for the commands of readq: a fetch from this machine packs the list of papers there.
-        git.output("config", "--file", os.path.join(where, "config"), "pack.window", "1")
+        git.output("config", "--file", os.path.join(path, "config"), "pack.window", "1")
 
 
 def _set_remote(repository: Repository, where: str | None) -> bool:
