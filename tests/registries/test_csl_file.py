@@ -71,3 +71,24 @@ def test_editors_do_not_take_the_place_of_authors() -> None:
     item = {"id": "k", "type": "chapter", "title": "Moths", **names}
     assert again(item) == item
     assert again({**item, "author": []}) == {key: value for key, value in item.items() if key != "author"}
+
+
+def test_names_that_are_text_are_read() -> None:
+    for given in ("Ada Heron and Falk, Mia", ["Ada Heron", {"family": "Falk", "given": "Mia"}]):
+        found = again({"id": "k", "type": "book", "title": "T", "author": given})
+        assert found["author"] == [{"family": "Heron", "given": "Ada"}, {"family": "Falk", "given": "Mia"}]
+
+
+def test_a_day_that_is_not_in_the_calendar_leaves_the_year_and_roman_pages_are_pages() -> None:
+    item = {"id": "k", "type": "book", "title": "T", "issued": {"date-parts": [[2020, 13, 45]]}, "page": "iv-xii"}
+    paper = own_paper_of(item)
+    assert paper is not None
+    assert dict(paper.fields) == {"date": "2020", "pages": "iv--xii"}
+
+
+def test_all_dois_of_a_list_are_kept_for_the_message_and_the_first_is_written() -> None:
+    item = {"id": "k", "type": "book", "title": "T", "DOI": ["10.5555/A", "10.5555/b"]}
+    paper = own_paper_of(item)
+    assert paper is not None
+    assert dict(paper.fields)["doi"] == "10.5555/A, 10.5555/b"
+    assert again(item)["DOI"] == "10.5555/A"

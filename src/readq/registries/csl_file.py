@@ -8,16 +8,18 @@ import dataclasses
 import re
 from collections.abc import Iterator
 
-from readq.formats.bibtex.date_fields import is_date
+from readq.formats.bibtex.author_field import authors
+from readq.formats.bibtex.date_fields import calendar_date, is_date
 from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.exchange.csl_json import DATES, LANGUAGES, PEOPLE, SUBTYPES, TEXTS
-from readq.formats.record_values import citation_key, keyword_tags
+from readq.formats.record_values import citation_key, keyword_tags, page_range
 from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.values import Trust
+from readq.model.values import Author, Trust
 from readq.registries.csl_json import names_in, paper_of
 from readq.registries.jats_text import plain_title
-from readq.registries.json_record import Object, arxiv_identifier, identifiers, object_in, pages, text_in
+from readq.registries.json_record import Object, arxiv_identifier, identifiers, object_in, text_in
+from readq.text import one_line
 
 _TYPES = {
     "article-journal": "article",
@@ -93,7 +95,7 @@ def own_paper_of(item: Object) -> FetchedPaper | None:
         paper,
         trust=Trust.BIBTEX,
         where=key or paper.title[:80],
-        authors=names_in(item.get("author")) or names_in(item.get("editor")),
+        authors=_names(item.get("author")) or _names(item.get("editor")),
         url=url or None,
         identifiers=tuple(dict.fromkeys(found)),
         key=citation_key(key),
@@ -126,9 +128,9 @@ def _fields(item: Object, kind: str, venue: str) -> Iterator[tuple[str, str]]:
         *((fields[0], plain_title(_text(item, variable))) for variable, fields in TEXTS.items() if len(fields) == 1),
         (_PUBLISHERS.get(kind, "publisher"), _publisher(item)),
         ("type", _genre(item)),
-        ("pages", pages(item.get("page")) or text_in(item.get("page"))),
+        ("pages", page_range(text_in(item.get("page")))),
         *_language(item),
-        ("doi", text_in(item.get("DOI"))),
+        ("doi", _texts(item.get("DOI"))),
         ("url", text_in(item.get("URL"))),
         ("note", _note(item)),
     ):
@@ -140,8 +142,16 @@ def _text(item: Object, variable: str) -> str:
     return text_in(item.get(variable) or (item.get("event") if variable == "event-title" else None))
 
 
+def _names(value: object) -> tuple[Author, ...]:
+    """Return the names in a name variable. Some programs write names as text in place of objects."""
+    if not isinstance(value, list):
+        value = [value]
+    parts = (authors(one_line(one)) if isinstance(one, str) else names_in(one) for one in value)
+    return tuple(author for found in parts for author in found)
+
+
 def _people(item: Object) -> Iterator[tuple[str, str]]:
-    names = {field: names_in(item.get(variable)) for variable, field in PEOPLE.items()}
+    names = {field: _names(item.get(variable)) for variable, field in PEOPLE.items()}
     found = {field: format_authors(authors, Dialect.BIBLATEX) for field, authors in names.items()}
     # An entry with editors and without the field `author` is one that only has editors.
     return (one for one in found.items() if one[0] != "author" or found["editor"])
@@ -158,6 +168,11 @@ def _dates(item: Object) -> Iterator[tuple[str, str]]:
         yield field, _edtf(object_in(item.get(variable)))
 
 
+def _texts(value: object) -> str:
+    """Return a text, or all texts of a list, separated by commas."""
+    return ", ".join(filter(None, map(text_in, value))) if isinstance(value, list) else text_in(value)
+
+
 def _edtf(date: Object) -> str:
     """Return a date variable of CSL in EDTF. Return "" if it has no parts that are numbers."""
     listed = date.get("date-parts")
@@ -166,7 +181,7 @@ def _edtf(date: Object) -> str:
         return ""
     about = "~" if date.get("circa") else ""
     text = "/".join(f"{end}{about}" for end in ends)
-    return text if is_date(text) else ""
+    return calendar_date(text) if is_date(text) else ""
 
 
 def _end(parts: object, season: object) -> str:

@@ -100,7 +100,17 @@ def test_fields_come_down_from_parents_of_parents_by_the_names_of_biblatex() -> 
     assert (found["a"]["journaltitle"], found["a"]["volume"], found["a"].get("year")) == ("Night", "3", None)
     assert (found["e"]["publisher"], found["e"]["address"]) == ("Press", "Turku")
     assert (found["r"]["publisher"], found["s"]["publisher"]) == ("P", "P")
-    assert set(found["self"]) == {"title", "crossref"}
+
+
+def test_biber_finds_the_parent_of_an_entry_and_no_circle() -> None:
+    text = (
+        "@book{self, title={A}, crossref={SELF}}\n@book{r, title={B}, crossref={S}}\n"
+        "@book{s, title={C}, crossref={r}}\n@book{child, title={D}, crossref={R}}\n"
+        "@book{lost, title={E}, crossref={Nowhere}}\n"
+        "@book{twin, title={F}, crossref={Child}}"
+    )
+    found = {paper.key: dict(paper.fields).get("crossref") for paper in read(text)[0]}
+    assert found == {"self": None, "r": None, "s": None, "child": "r", "lost": "Nowhere", "twin": "child"}
 
 
 def test_a_long_chain_of_parents_is_read() -> None:

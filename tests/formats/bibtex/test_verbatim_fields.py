@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import (
+    bare_doi,
+    first_address,
+    is_one_web_address,
+    several,
+    spelled_as_in,
+    verbatim_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,6 +29,30 @@ from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, v
 )
 def test_a_doi_is_read_without_latex(value: str, doi: str) -> None:
     assert bare_doi(value) == doi
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "first"),
+    [
+        ("doi", "10.5555/Moth 10.5555/lamp", "10.5555/Moth"),
+        ("doi", "10.5555/Moth;10.5555/lamp", "10.5555/Moth"),
+        ("doi", "10.5555/Moth,\n https://doi.org/10.5555/lamp", "10.5555/Moth"),
+        ("doi", "10.5555/Moth 10.5555/moth", ""),
+        ("doi", "10.1002/a<1::b>3.0.CO;2-2", ""),
+        ("doi", "n/a, none", ""),
+        ("url", "https://a.example/x https://b.example/y", "https://a.example/x"),
+        ("url", "https://a.example/x;\nHTTP://b.example/y", "https://a.example/x"),
+        ("url", "https://a.example/x, y", ""),
+    ],
+)
+def test_several_dois_or_addresses_are_told(name: str, value: str, first: str) -> None:
+    assert several(name, value) == first
+    assert first_address("https://a.example/ https://b.example/") == "https://a.example/"
+
+
+def test_a_doi_gets_the_capitals_of_the_address_that_holds_it() -> None:
+    assert spelled_as_in("10.5555/moth", ["x", "https://doi.org/10.5555/Moth"]) == "10.5555/Moth"
+    assert spelled_as_in("10.5555/moth", ["https://doi.org/10.5555%2FMoth"]) == "10.5555/moth"
 
 
 PIECES = st.sampled_from(["10.5555/", "10.12/", "a", "/", ";", ",", " ", "\n", "doi:"])

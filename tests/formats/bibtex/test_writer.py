@@ -10,7 +10,7 @@ from readq.formats.field_choice import USUAL, choice
 from readq.latex.encode import Dialect
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.values import Author
+from readq.model.values import Author, Trust
 
 ATTENTION = Citable(
     key="vaswani2017attention",
@@ -309,3 +309,53 @@ def test_an_arxiv_id_that_the_entry_prints_is_not_written_again() -> None:
     (paper,), _ = read("@article{k, title={T}, author={A B}, journal={arXiv preprint arXiv:2005.00001}, year=2020}")
     for dialect in Dialect:
         assert "  eprint = " not in entry(citable(paper), dialect)
+
+
+@pytest.mark.parametrize("kind", ["movie", "legislation", "jurisdiction", "letter", "review", "standard", "customa"])
+def test_biblatex_keeps_its_unusual_types(kind: str) -> None:
+    (paper,), _ = read(f"@{kind}{{k, title={{T}}, author={{Heron, Ada}}, journaltitle={{J}}, date={{2004}}}}")
+    assert entry(citable(paper), Dialect.BIBLATEX).startswith(f"@{kind}{{k,")
+    assert entry(citable(paper), Dialect.BIBTEX).startswith(("@misc{k,", "@article{k,"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "dialect", "start"),
+    [
+        ("techreport", Dialect.BIBLATEX, "@techreport{k,"),
+        ("phdthesis", Dialect.BIBLATEX, "@phdthesis{k,"),
+        ("phdthesis", Dialect.BIBTEX, "@misc{k,"),
+        ("techreport", Dialect.BIBTEX, "@misc{k,"),
+        ("unpublished", Dialect.BIBLATEX, "@unpublished{k,"),
+        ("unpublished", Dialect.BIBTEX, "@misc{k,"),
+    ],
+)
+def test_a_report_without_its_institution_keeps_its_number(kind: str, dialect: Dialect, start: str) -> None:
+    (paper,), _ = read(f"@{kind}{{k, title={{T}}, author={{Heron, Ada}}, number={{7}}, year={{2004}}}}")
+    text = entry(citable(paper), dialect)
+    assert text.startswith(start)
+    assert "number = {7}" in text
+
+
+def test_a_day_that_is_not_in_the_calendar_does_not_cost_biblatex_the_date() -> None:
+    (paper,), _ = read("@misc{k, title={T}, author={Heron, Ada}, date={2004-02-30/2005-13}}")
+    assert "date = {2004-02/2005}" in entry(citable(paper), Dialect.BIBLATEX)
+
+
+@pytest.mark.parametrize("dialect", list(Dialect))
+def test_the_first_of_two_addresses_is_written_and_a_doi_as_its_address_spells_it(dialect: Dialect) -> None:
+    urls = "https://doi.org/10.5555/MoTh https://l.example/x"
+    (paper,), _ = read(f"@misc{{k, title={{T}}, author={{Heron, Ada}}, year=2004, url={{{urls}}}}}")
+    text = entry(citable(paper), dialect)
+    assert "doi = {10.5555/MoTh}" in text
+    assert "url = {https://doi.org/10.5555/MoTh}" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "container"), [("inreference", "booktitle"), ("inbook", "booktitle"), ("review", "journal")]
+)
+def test_the_venue_goes_into_the_field_of_its_type(kind: str, container: str) -> None:
+    author = (Author("Ada Heron", "Heron", "Ada"),)
+    paper = FetchedPaper(
+        title="T", trust=Trust.BIBTEX, entry_type=kind, authors=author, venue="Night", fields=(("date", "2004"),)
+    )
+    assert f"{container} = {{Night}}" in entry(citable(paper), Dialect.BIBTEX)

@@ -40,6 +40,22 @@ def test_ris_is_read_back() -> None:
     assert dict(article.identifiers)["doi"] == "10.5555/182"
 
 
+KINDS = (
+    "mastersthesis phdthesis jurisdiction legislation letter movie artwork music audio image software dataset online "  # noqa: SIM905
+    "inreference patent standard video periodical".split()
+)
+
+
+def test_the_kind_of_a_work_its_address_and_its_doi_survive_ris() -> None:
+    fields = "title={T}, author={Heron, Ada}, date={2004-05}, url={https://a.example/x}, urldate={2020-01-02}"
+    given = citables("".join(f"@{kind}{{{kind}, {fields}, doi={{10.5555/AbC}}}}\n" for kind in KINDS))
+    papers, rejected = ris_reader.read("".join(ris.write(given)))
+    assert not rejected
+    assert [paper.entry_type for paper in papers] == KINDS
+    expected = {"date": "2004-05", "doi": "10.5555/AbC", "url": "https://a.example/x", "urldate": "2020-01-02"}
+    assert [dict(paper.fields) for paper in papers] == [expected] * len(KINDS)
+
+
 def test_a_day_that_is_not_in_the_calendar_and_an_open_beginning_are_left_out() -> None:
     given = citables("@misc{a, title={T}, date={2004-02-30}} @misc{b, title={U}, date={../2004-05}}")
     text = "".join(ris.write(given))

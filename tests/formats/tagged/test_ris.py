@@ -39,7 +39,8 @@ def test_an_article_comes_in_whole() -> None:
     assert [author.name for author in paper.authors] == ["Emmy Noether", "F. C. Klein"]
     assert (paper.year, paper.published, paper.venue) == (2019, "2019-03-07", "Annals of Examples")
     assert paper.identifiers == (("doi", "10.1000/abc.5"), ("url", "https://example.org/5"))
-    assert dict(paper.fields) == {"date": "2019-03-07", "volume": "12", "number": "3", "pages": "99--105"}
+    fields = {"date": "2019-03-07", "volume": "12", "number": "3", "pages": "99--105"}
+    assert dict(paper.fields) == fields | {"doi": "10.1000/ABC.5", "url": "https://example.org/5"}
     assert (paper.entry_type, paper.key, paper.tags) == ("article", "noether2019", ("group-theory", "symmetry"))
     assert paper.abstract == "First line that goes on."
     assert paper.note is None
@@ -52,6 +53,8 @@ def test_an_article_comes_in_whole() -> None:
         ("TY  - CHAP\nT1  - T\nBT  - A Book", "incollection", "A Book"),
         ("TY  - BOOK\nT1  - T\nT3  - Series", "book", None),
         ("TY -  THES\nTI - T\nPB - School", "phdthesis", None),
+        ("TY  - THES\nTI  - T\nM3  - MSc thesis", "mastersthesis", None),
+        ("TY  - CASE\nTI  - T", "jurisdiction", None),
         ("TY  - NONE\nTI  - T", "misc", None),
     ],
 )
@@ -87,6 +90,12 @@ def test_an_id_that_nobody_chose_is_no_key(key: str) -> None:
 def test_a_readers_note_is_kept() -> None:
     (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - Compare table 3.\nER  - \n")
     assert paper.note == "Compare table 3."
+
+
+@pytest.mark.parametrize("line", ["IS  - TR-1", "M1  - TR-1", "SN  - TR-1"])
+def test_the_number_of_a_report_is_kept(line: str) -> None:
+    (paper,), _ = ris.read(f"TY  - RPRT\nTI  - T\n{line}\nER  - \n")
+    assert dict(paper.fields) == {"number": "TR-1"}
 
 
 def test_a_date_without_a_day_makes_none() -> None:

@@ -216,3 +216,18 @@ def test_an_entry_that_a_file_repeats_word_for_word_is_one_paper_and_named(run_c
     assert report["joined"] == [{"from": "twin", "into": "twin", "why": "the same entry twice"}] * 2
     assert keys_of(run_cli) == ["twin", "twina"]
     assert run_cli("import", "--json", path).json["unchanged"] == 4
+
+
+@pytest.mark.parametrize("order", [(1, 0, 2), (2, 1, 0), (1,), (2,), (2, 0)])
+def test_entries_with_one_key_stay_their_papers_in_another_order(
+    run_cli: Run, tmp_path: Path, order: tuple[int, ...]
+) -> None:
+    path = bib(tmp_path, "same", "same", "same")
+    entries = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    run_cli("import", path)
+    before = run_cli("list", "--json").json
+    for changed in (order, (0, 1, 2)):
+        path.write_text("".join(entries[place] for place in changed), encoding="utf-8")
+        again = run_cli("import", "--json", path).json
+        assert (again["new"], again["updated"], again["unchanged"]) == (0, 0, len(changed))
+    assert run_cli("list", "--json").json == before

@@ -16,6 +16,8 @@ Run = Callable[..., Any]
         (f"annote={{{'long ' * 250_000}}}", "note cut at 1,000,000 characters"),
         (f"journal={{{'Lakes ' * 300}}}", "venue cut at 1,000 characters"),
         (f"url={{https://l.example/{'x' * 3000}}}", "url left out, it is longer than 2,048 characters"),
+        ("doi={10.5555/A 10.5555/b}", "doi '10.5555/A 10.5555/b' has several: 10.5555/A is used"),
+        ("url={http://l.example http://m.example}", "url 'http://l.example http://m.example' has several: http://l."),
         (f"eprint={{1706.03762}}, primaryclass={{{'x' * 60}}}", "primary_class left out"),
     ],
 )

@@ -16,6 +16,7 @@ from readq.formats.bibtex import author_field
 from readq.formats.bibtex.date_fields import (
     MONTHS,
     bibtex_date,
+    calendar_date,
     date_before_christ,
     entry_date,
     is_date,
@@ -28,7 +29,14 @@ from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, form
 from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
-from readq.formats.bibtex.verbatim_fields import bare_doi, is_one_web_address, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import (
+    bare_doi,
+    first_address,
+    is_one_web_address,
+    is_web_address,
+    spelled_as_in,
+    verbatim_text,
+)
 from readq.formats.entry_style import EntryStyle
 from readq.formats.field_choice import BIBLATEX_ONLY, OPTIONAL, ORDER, REFERENCES, FieldChoice
 from readq.latex.decode import bibtex_text
@@ -97,6 +105,10 @@ _BIBLATEX_TYPES = (
     _STANDARD_TYPES
     | (frozenset(_BIBTEX_TYPES) - {"review"})
     | frozenset(("online", "electronic", "www", "patent", "dataset", "software"))
+    # Types that biblatex's own styles print like `misc` or `article`. Others have styles for them.
+    | frozenset(("artwork", "audio", "commentary", "image", "jurisdiction", "legal", "legislation", "letter", "movie"))
+    | frozenset(("music", "performance", "review", "standard", "video"))
+    | frozenset(f"custom{letter}" for letter in "abcdef")
 )
 _TYPE_KEYS = frozenset(("mathesis", "phdthesis", "candthesis", "techreport", "resreport", "software", "datacd"))
 _CONTAINERS = {
@@ -108,6 +120,13 @@ _CONTAINERS = {
     "mastersthesis": ("school",),
     "techreport": ("institution",),
 }
+"""Maps entry types to their required fields, without which an entry becomes `misc`."""
+_HOSTS = {
+    **dict.fromkeys(("article", "review", "suppperiodical"), "journal"),
+    **dict.fromkeys(("inproceedings", "conference", "incollection", "suppcollection"), "booktitle"),
+    **dict.fromkeys(("inbook", "bookinbook", "suppbook", "inreference"), "booktitle"),
+}
+"""Maps entry types to the field for the journal or book that contains the work."""
 
 
 def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tuple[str, list[Field]]:
@@ -218,7 +237,7 @@ def _names(value: str, dialect: Dialect) -> str:
 
 
 def _url(value: str) -> str:
-    address = verbatim_text(value)
+    address = verbatim_text(first_address(value))
     return encode_verbatim(address) if is_web_address(address) else ""
 
 
@@ -251,8 +270,7 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style
         if dialect is Dialect.BIBTEX and not {"editor", "key"} & fields.keys():
             fields["key"] = label_text(encode(paper.title, dialect=dialect, protect=False))
     if paper.venue and not {"journal", "booktitle", "howpublished"} & fields.keys() and not is_preprint(paper.venue):
-        container = _CONTAINERS.get(paper.entry_type or "", ("howpublished",))[0]
-        if container in ("journal", "booktitle"):
+        if container := _HOSTS.get((paper.entry_type or "").lower()):
             fields[container] = encode(paper.venue, dialect=dialect)
         elif "venue" in paper.edited or not {"maintitle", "eventtitle"} & fields.keys():
             # Otherwise the venue is one of these fields, as the import read it.
@@ -261,7 +279,7 @@ def _add_missing(fields: dict[str, str], paper: Citable, dialect: Dialect, style
         names_and_values = eprint_fields(paper.arxiv_id, paper.primary_class, Dialect.BIBTEX)
         fields.update({name: value[1:-1] for name, value in names_and_values})
     if paper.doi and "doi" not in fields:
-        fields["doi"] = encode_verbatim(paper.doi)
+        fields["doi"] = encode_verbatim(spelled_as_in(paper.doi, (value for _, value in paper.fields)))
 
 
 def _names_arxiv(fields: dict[str, str], arxiv_id: str) -> bool:
@@ -292,7 +310,11 @@ def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect
         kind = "misc"
     if kind in ("phdthesis", "mastersthesis") and "institution" in fields:
         fields.setdefault("school", fields.pop("institution"))
-    if not all(name in fields for name in _CONTAINERS.get(kind, ())):
+    # biblatex prints theses and reports without an institution, and prints less of them as `misc`.
+    is_printed = dialect is Dialect.BIBLATEX and kind in ("phdthesis", "mastersthesis", "techreport")
+    if not is_printed and not all(name in fields for name in _CONTAINERS.get(kind, ())):
+        kind = "misc"
+    if dialect is Dialect.BIBTEX and kind == "unpublished" and "note" not in fields:
         kind = "misc"
     # BibTeX's styles print only one of volume and number, and warn about the other.
     if dialect is Dialect.BIBTEX and kind != "article" and "volume" in fields and kind != "techreport":
@@ -329,7 +351,7 @@ def _bibtex_month(raw: dict[str, str], dialect: Dialect) -> str:
 
 def _biblatex_date(raw: dict[str, str], given: str, paper: Citable) -> Field:
     if is_date(given):
-        return "date", braced(given)
+        return "date", braced(calendar_date(given))
     written = raw.get("year", "")
     if before_christ := date_before_christ(written):
         return "date", braced(before_christ)

@@ -78,10 +78,12 @@ def inherit(
     """Fill in the inherited fields of entries, and yield all blocks. An entry that describes no work becomes a LeftOut.
 
     `entries` maps case-folded keys to the entries of the file. An entry also inherits what its parents inherit from
-    their parents. If entries refer to each other in a circle, each still inherits from its direct parents. References
-    to unknown entries are ignored.
+    their parents. If entries refer to each other in a circle, each still inherits from its direct parents, and loses
+    its field `crossref`, because biber stops at such a circle. References to unknown entries are ignored. The field
+    `crossref` gets the capitals of the parent's key, which biber compares, and BibTeX does not.
     """
     completed: dict[str, RawEntry] = {}
+    circular = _in_circles(entries) if entries else frozenset()
     for block in blocks:
         if isinstance(block, BrokenBlock):
             yield block
@@ -89,9 +91,34 @@ def inherit(
             yield LeftOut(one_line(block.where), _NO_WORKS[block.entry_type])
         elif any(name in block.fields for name in REFERENCES):
             _complete_parents(block, entries, completed)
-            yield _completed(block, completed)
+            entry = _completed(block, completed)
+            if block.key.casefold() in circular:
+                entry.fields.pop("crossref", None)
+            elif parent := entries.get(_parent(entry)):
+                entry.fields["crossref"] = parent.key
+            yield entry
         else:
             yield block
+
+
+def _parent(entry: RawEntry) -> str:
+    return entry.fields.get("crossref", "").strip().casefold()
+
+
+def _in_circles(entries: Mapping[str, RawEntry]) -> frozenset[str]:
+    """Return the keys of the entries whose field `crossref` leads back to themselves, perhaps over other entries."""
+    found: set[str] = set()
+    first_seen_from: dict[str, str] = {}
+    for start in entries:
+        key = start
+        while key in entries and key not in first_seen_from:
+            first_seen_from[key] = start
+            key = _parent(entries[key])
+        if first_seen_from.get(key) == start:
+            while key not in found:
+                found.add(key)
+                key = _parent(entries[key])
+    return frozenset(found)
 
 
 def _complete_parents(entry: RawEntry, entries: Mapping[str, RawEntry], completed: dict[str, RawEntry]) -> None:
@@ -119,7 +146,7 @@ def _completed(entry: RawEntry, entries: Mapping[str, RawEntry]) -> RawEntry:
         if container := entries.get(key.strip().casefold()):
             for name, value in container.fields.items():
                 fields.setdefault(name, value)
-    parent = entries.get(fields.get("crossref", "").strip().casefold())
+    parent = entries.get(_parent(entry))
     if parent and parent.key.casefold() != entry.key.casefold():
         names = _RENAMED_BY_TYPE.get(parent.entry_type, _RENAMED)
         own = frozenset(fields)

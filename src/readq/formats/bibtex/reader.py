@@ -10,7 +10,7 @@ from readq.formats.bibtex.entry_parser import BlockParser, BrokenBlock, RawEntry
 from readq.formats.bibtex.inheritance import REFERENCES, entries_by_key, inherit, references
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
-from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import bare_doi, first_address, is_web_address, verbatim_text
 from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
@@ -144,9 +144,9 @@ def _year_and_day(fields: dict[str, str]) -> tuple[int | None, str | None]:
 
 def _links(fields: dict[str, str]) -> list[str]:
     """Return the addresses in an entry, the best first."""
-    links = [verbatim_text(fields[name]) for name in ("url", "link", "ee") if name in fields]
+    links = [verbatim_text(first_address(fields[name])) for name in ("url", "link", "ee") if name in fields]
     links += re.findall(r"\\url\s*\{([^{}]*)\}", fields.get("howpublished", ""))
-    return [one_line(part) for link in links for part in re.split(r"[;,]?\s+(?=https?://)", link)[:1] if part]
+    return [one_line(first_address(link)) for link in links if link]
 
 
 def _identifiers(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:

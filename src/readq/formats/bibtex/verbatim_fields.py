@@ -4,6 +4,7 @@ In some files, the values of these fields contain LaTeX escapes. The escapes are
 """
 
 import re
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from readq.character_references import decode_references
@@ -16,6 +17,7 @@ _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _WORD = pattern(r"\S+")
 _SEPARATOR = pattern(r"[,;]")
 _DOI = pattern(r"10\.[0-9]{4,}/")
+_NEXT_ADDRESS = pattern(r"[;,]?\s+(?=https?://)", re.IGNORECASE)
 _DOI_PREFIX = pattern(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -29,6 +31,29 @@ def verbatim_text(value: str) -> str:
         value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))
         value = _ESCAPED.sub(r"\1", value).replace("{", "").replace("}", "")
     return "".join(value.split())
+
+
+def first_address(value: str) -> str:
+    """Return the first address in the value of a field, as it is written there. Addresses are separated by spaces."""
+    return _NEXT_ADDRESS.split(value.strip(), maxsplit=1)[0]
+
+
+def several(name: str, value: str) -> str:
+    """Return the one that is used if the field `name` has several DOIs or addresses. Return "" if it has only one."""
+    if name == "doi":
+        rest = value.strip().removeprefix(_before_next_doi(value.strip()))
+        first = bare_doi(value)
+        return first if rest and first.lower() not in (bare_doi(rest.lstrip(" ,;\t\n")).lower(), "") else ""
+    first = first_address(value)
+    return first if name == "url" and first != value.strip() else ""
+
+
+def spelled_as_in(doi: str, values: Iterable[str]) -> str:
+    """Return a DOI with the capitals that it has in the first of `values` that contains it. `doi` is in lower case."""
+    for value in values:
+        if found := re.search(re.escape(doi), value, re.IGNORECASE):
+            return found[0]
+    return doi
 
 
 def is_one_web_address(value: str) -> bool:

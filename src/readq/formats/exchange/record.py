@@ -12,7 +12,13 @@ from readq.formats.bibtex.date_fields import calendar_date, date_before_christ, 
 from readq.formats.bibtex.imported_entry import unedited_fields
 from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
-from readq.formats.bibtex.verbatim_fields import bare_doi, is_web_address, verbatim_text
+from readq.formats.bibtex.verbatim_fields import (
+    bare_doi,
+    first_address,
+    is_web_address,
+    spelled_as_in,
+    verbatim_text,
+)
 from readq.formats.field_choice import FieldChoice
 from readq.latex.decode import bibtex_text, to_unicode
 from readq.model.authors.person_names import split
@@ -166,7 +172,9 @@ class Record:
     def doi(self) -> str:
         """The DOI alone, without a prefix such as `https://doi.org/`."""
         raw = self._raw.get("doi")
-        return ((bare_doi(raw) if raw else "") or self._paper.doi or "") if self._choice.has("doi") else ""
+        if not self._choice.has("doi"):
+            return ""
+        return (bare_doi(raw) if raw else "") or spelled_as_in(self._paper.doi or "", self._raw.values())
 
     @cached_property
     def arxiv_id(self) -> str:
@@ -178,7 +186,7 @@ class Record:
         """The http or https URL of the paper."""
         if not self._choice.has("url"):
             return ""
-        raw = verbatim_text(self._raw.get("url", ""))
+        raw = verbatim_text(first_address(self._raw.get("url", "")))
         if raw and is_web_address(raw):
             return raw
         return arxiv_url(self._paper.arxiv_id) if self._paper.arxiv_id else self._paper.url or ""

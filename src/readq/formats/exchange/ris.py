@@ -14,6 +14,8 @@ from readq.text import one_line
 
 _TYPES = {
     "article": "JOUR",
+    "artwork": "ART",
+    "audio": "SOUND",
     "book": "BOOK",
     "bookinbook": "CHAP",
     "booklet": "PAMP",
@@ -21,13 +23,22 @@ _TYPES = {
     "conference": "CONF",
     "dataset": "DATA",
     "electronic": "ELEC",
+    "image": "FIGURE",
     "inbook": "CHAP",
     "incollection": "CHAP",
     "inproceedings": "CONF",
     "inreference": "ENCYC",
+    "jurisdiction": "CASE",
+    "legislation": "STAT",
+    "letter": "PCOMM",
     "manual": "RPRT",
     "mastersthesis": "THES",
+    "movie": "MPCT",
+    "music": "MUSIC",
     "mvbook": "BOOK",
+    "mvcollection": "EDBOOK",
+    "mvproceedings": "BOOK",
+    "mvreference": "BOOK",
     "online": "ELEC",
     "patent": "PAT",
     "periodical": "JFULL",
@@ -35,9 +46,11 @@ _TYPES = {
     "proceedings": "BOOK",
     "reference": "BOOK",
     "report": "RPRT",
+    "review": "JOUR",
     "software": "COMP",
     "standard": "STAND",
     "suppbook": "CHAP",
+    "suppcollection": "CHAP",
     "suppperiodical": "JOUR",
     "techreport": "RPRT",
     "thesis": "THES",
@@ -55,12 +68,13 @@ def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[st
 
 
 def _tagged(record: Record) -> Iterator[tuple[str, str]]:
-    yield "TY", _TYPES.get(record.kind, "UNPB" if record.arxiv_id and not record.venue else "GEN")
+    kind = _TYPES.get(record.kind, "UNPB" if record.arxiv_id and not record.venue else "GEN")
+    yield "TY", kind
     yield "ID", record.key
     yield "TI", record.title
     yield from (("AU", sorted_name(author)) for author in record.names("author"))
     yield from (("A2", sorted_name(author)) for author in record.names("editor"))
-    yield "JO" if record.kind == "article" else "T2", record.venue
+    yield "JO" if kind == "JOUR" else "T2", record.venue
     yield "T3", record.text("series")
     # RIS has no years before Christ, and of a range it has the beginning.
     ends = [end for end in record.date.split("/") if end.strip(".")]
@@ -80,7 +94,9 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     yield "SN", record.text("isbn", "issn")
     yield "DO", record.doi
     yield "UR", record.url
-    yield "M3", record.text("type")
+    yield "Y2", record.other_date("urldate").replace("-", "/")
+    yield "C7", record.text("eid")
+    yield "M3", record.genre if record.kind == "mastersthesis" else record.text("type")
     yield "LA", record.text("langid", "language")
     yield "N1", record.note
     yield from (("KW", word) for word in record.keywords)

@@ -12,6 +12,7 @@ import rispy
 
 from readq.formats.bibtex.date_fields import SEASONS
 from readq.formats.bibtex.field_writer import format_authors
+from readq.formats.bibtex.verbatim_fields import bare_doi
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
@@ -30,12 +31,20 @@ _ENTRY_TYPES = {
     **dict.fromkeys(("ENCYC", "DICT"), "inreference"),
     **dict.fromkeys(("BOOK", "EBOOK", "WHOLE"), "book"),
     **dict.fromkeys(("ELEC", "BLOG", "WEB"), "online"),
+    **dict.fromkeys(("BILL", "STAT"), "legislation"),
+    "ART": "artwork",
+    "CASE": "jurisdiction",
     "COMP": "software",
     "DATA": "dataset",
     "EDBOOK": "collection",
+    "FIGURE": "image",
     "JFULL": "periodical",
+    "MPCT": "movie",
+    "MUSIC": "music",
     "PAMP": "booklet",
     "PAT": "patent",
+    "PCOMM": "letter",
+    "SOUND": "audio",
     "STAND": "standard",
     "VIDEO": "video",
     "THES": "phdthesis",
@@ -44,7 +53,10 @@ _ENTRY_TYPES = {
     "MANSCPT": "unpublished",
 }
 _IN_BOOK = ("inproceedings", "incollection", "inreference")
+_NUMBERED = ("techreport", "patent", "standard", "legislation", "jurisdiction")
+"""The types of works with a number of their own, which programs write as `IS`, `M1` or `SN`."""
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dXx]")
+_YEAR_ONLY = len("2014")
 _DATE = re.compile(r"(?P<year>[12]\d{3})/(?P<month>\d{0,2})/?/?(?P<season>[A-Za-z]*)")
 # What databases write into N1, where people keep their own notes.
 _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
@@ -104,7 +116,11 @@ def _values(record: TaggedRecord) -> Mapping[str, Any]:
 
 
 def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
-    entry_type = _ENTRY_TYPES.get(_text(values, "type_of_reference").upper()[:7], "misc")
+    links = _links(values)
+    identifiers = _identifiers(values, links)
+    entry_type = _entry_type(values)
+    if entry_type in ("misc", "unpublished") and any(scheme == "arxiv" for scheme, _ in identifiers):
+        entry_type = "online"
     title = _title(values, entry_type)
     if not title:
         return None
@@ -112,7 +128,6 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
     if day is None:
         dated_year, dated_day = year_and_day(_text(values, "date", "publication_year"))
         year, day = year or dated_year, dated_day if dated_year == (year or dated_year) else None
-    links = [link for link in _texts(values, "urls") if is_safe_link(link)]
     return FetchedPaper(
         title=title,
         trust=Trust.BIBTEX,
@@ -123,14 +138,20 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
         year=year,
         venue=_venue(values, entry_type),
         url=links[0] if links else None,
-        identifiers=_identifiers(values, links),
+        identifiers=identifiers,
         key=citation_key(_text(values, "id")),
         record_id=_text(values, "id") or None,
         entry_type=entry_type,
-        fields=_fields(values, entry_type, day),
+        fields=_fields(values, entry_type, day or (str(year) if year else "")),
         tags=keyword_tags(_texts(values, "keywords")),
         note=_note(values),
     )
+
+
+def _entry_type(values: Mapping[str, Any]) -> str:
+    entry_type = _ENTRY_TYPES.get(_text(values, "type_of_reference").upper()[:7], "misc")
+    is_masters = entry_type == "phdthesis" and re.match("master|m\\.?sc|mathesis", _text(values, "type_of_work"), re.I)
+    return "mastersthesis" if is_masters else entry_type
 
 
 def _texts(values: Mapping[str, Any], *names: str) -> list[str]:
@@ -168,9 +189,18 @@ def _venue(values: Mapping[str, Any], entry_type: str) -> str | None:
     return None
 
 
+def _links(values: Mapping[str, Any]) -> list[str]:
+    return [link for link in _texts(values, "urls") if is_safe_link(link)]
+
+
+def _doi_texts(values: Mapping[str, Any]) -> list[str]:
+    """Return the values of the tags in which programs write a DOI."""
+    return [*_texts(values, "doi", "type_of_work", "notes"), *_unknown(values, "L3", "M3")]
+
+
 def _identifiers(values: Mapping[str, Any], links: list[str]) -> tuple[tuple[str, str], ...]:
     found: dict[tuple[str, str], None] = {}
-    for text in [*_texts(values, "doi", "type_of_work", "notes"), *_unknown(values, "L3", "M3")]:
+    for text in _doi_texts(values):
         if name := doi(text):
             found.update(dict.fromkeys(identifiers_in(name)))
     for link in links:
@@ -178,46 +208,67 @@ def _identifiers(values: Mapping[str, Any], links: list[str]) -> tuple[tuple[str
     return tuple(found)
 
 
-def _fields(values: Mapping[str, Any], entry_type: str, day: str | None) -> tuple[tuple[str, str], ...]:
+def _fields(values: Mapping[str, Any], entry_type: str, known_date: str) -> tuple[tuple[str, str], ...]:
     publisher = _text(values, "publisher")
-    names = {"phdthesis": "school", "techreport": "institution"}
-    number = _text(values, "issn")
-    is_isbn = re.fullmatch(r"(?:97[89])?[\d-]{9,17}[\dXx]", number.replace(" ", "")) and len(number) > 9
+    names = {"phdthesis": "school", "mastersthesis": "school", "techreport": "institution"}
+    serial = _text(values, "issn")
+    is_isbn = re.fullmatch(r"(?:97[89])?[\d-]{9,17}[\dXx]", serial.replace(" ", "")) and len(serial) > 9
+    is_issn = _ISSN.fullmatch(serial) is not None
+    number = _text(values, "number")
+    if entry_type in _NUMBERED and not number:
+        number = _text(values, "note") or ("" if is_isbn or is_issn else serial)
     editor = format_authors(people(_texts(values, "secondary_authors")), Dialect.BIBLATEX)
     author = format_authors(people(_texts(values, "authors", "first_authors")), Dialect.BIBLATEX)
     return bibtex_fields(
         # An entry with editors and without the field `author` is one that only has editors.
         author=author if editor else "",
         editor=editor,
-        date=_date(values, day),
+        date=_date(values, known_date),
         volume=_text(values, "volume"),
-        number=_text(values, "number"),
+        number=number,
         pages=page_range(_text(values, "start_page"), _text(values, "end_page")),
         edition=_text(values, "edition"),
         **{names.get(entry_type, "publisher"): publisher},
         address=_text(values, "place_published"),
-        isbn=number if is_isbn else "",
-        issn=number if _ISSN.fullmatch(number) else "",
+        isbn=serial if is_isbn else "",
+        issn=serial if is_issn else "",
         series=_text(values, "tertiary_title") if _text(values, "tertiary_title") != _venue(values, entry_type) else "",
         language=_text(values, "language"),
         type=_kind_of_work(values),
+        eid=_text(values, "custom7") if entry_type == "article" else "",
+        doi=", ".join(_dois(values)),
+        url=next(iter(_links(values)), ""),
+        urldate=_date_of_access(values),
     )
 
 
-def _date(values: Mapping[str, Any], day: str | None) -> str:
-    """Return the date in EDTF if the month or season is known: `2014-03-07`, `2014-03`, `2014-21`. Otherwise ""."""
+def _dois(values: Mapping[str, Any]) -> Iterable[str]:
+    """Return the DOIs of a record with their capitals: the first one, and others with the tag `DO`."""
+    found = {name: bare_doi(text) for text in reversed(_texts(values, "doi")) if (name := doi(text))}
+    first = next(((name, bare_doi(text)) for text in _doi_texts(values) if (name := doi(text))), None)
+    return (dict((first,)) | found).values() if first else ()
+
+
+def _date_of_access(values: Mapping[str, Any]) -> str:
+    return year_and_day(_text(values, "access_date"))[1] or ""
+
+
+def _date(values: Mapping[str, Any], known: str) -> str:
+    """Return the date in EDTF: the date `known`, or a more exact one with a month or season: `2014-03`, `2014-21`."""
     found = _DATE.fullmatch(_text(values, "date"))
-    if day or found is None:
-        return day or ""
+    if len(known) > _YEAR_ONLY or found is None or (known and found["year"] != known):
+        return known
     season = SEASONS.get((found["season"] or "").lower())
     month = int(found["month"] or 0)
     number = season if not month else month if 1 <= month <= 12 and not found["season"] else None
-    return f"{found['year']}-{number:02d}" if number else ""
+    return f"{found['year']}-{number:02d}" if number else known
 
 
 def _kind_of_work(values: Mapping[str, Any]) -> str:
     """Return the kind of a thesis or report in words. Some programs have a DOI in its place."""
     kind = _text(values, "type_of_work")
+    if kind == "Master's thesis":
+        return ""
     return "" if doi(kind) or identifiers_in(kind) else kind
 
 

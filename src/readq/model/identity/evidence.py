@@ -18,6 +18,17 @@ Name = tuple[str, str]
 The source is text such as `file:/home/me/refs.bib` or `feed:hf-daily`. The name is a citation key, a guid or a link.
 """
 
+_NUMBER = re.compile(r" #[0-9]+\Z")
+
+
+def without_number(name: Name) -> Name:
+    """Return the name of an entry without its number. For names of other sources than files, return `name`.
+
+    Entries of a file that have one citation key are numbered in their order: `smith2020`, `smith2020 #2`.
+    """
+    source, text = name
+    return (source, _NUMBER.sub("", text)) if source.startswith("file:") else name
+
 
 class Identity(NamedTuple):
     """The identifiers and titles of a stored paper.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # The title that arXiv's pages have in browsers and bookmarks.
 _TITLE_WITH_ID = re.compile(r"\[((?:[a-z-]+(?:\.[A-Z]{2})?/)?[0-9.]{7,10}(?:v[0-9]+)?)\]\s+(\S.*)", re.DOTALL)
 
+_SEPARATOR = re.compile(r"[\s,;]")
+
 
 class NamedEntry(NamedTuple):
     """An entry to import, with the name by which a later import recognises it."""
@@ -88,7 +90,7 @@ def accept(named: Sequence[NamedEntry], known: Container[int]) -> tuple[list[Acc
         if why is not None:
             refused.append(Rejected(paper.where, why))
             continue
-        messages += (*fitted, *_doubtful_names(paper))
+        messages += (*fitted, *_doubtful_names(paper), *_several_values(paper))
         evidence = identification.evidence_of(paper, said, name)
         accepted.append(AcceptedEntry(place, entry._replace(paper=paper), said, evidence, name, digest))
     return sorted(accepted, key=lambda one: one.entry.day, reverse=True), refused, messages
@@ -103,6 +105,17 @@ def _doubtful_names(paper: FetchedPaper) -> list[str]:
 
     why = "may be several names, which BibTeX separates by `and`"
     return [f"{paper.where}: {name} {quoted(value)} {why}" for name, value in fields if is_doubtful(value)]
+
+
+def _several_values(paper: FetchedPaper) -> list[str]:
+    """Return a message for a field with several DOIs or addresses, of which only the first is used."""
+    found = [(name, value) for name, value in paper.fields if name in ("doi", "url") and _SEPARATOR.search(value)]
+    if not found:
+        return []
+    from readq.formats.bibtex.verbatim_fields import several
+
+    used = [(name, value, first) for name, value in found if (first := several(name, value))]
+    return [f"{paper.where}: {name} {quoted(value)} has several: {first} is used" for name, value, first in used]
 
 
 def _wrong_day(day: str) -> str | None:

@@ -296,6 +296,7 @@ class _Ingest:
         connection, at = self._connection, instant(self._now)
         feeds = feed_ids(connection, sorted({one.entry.feed for one in accepted if one.entry.feed}), at)
         history = provenance.History(connection, accepted)
+        accepted = history.accepted
         sorting, metadata, merged = self._find_works(accepted, history)
         keepers = {min(work.papers) for work in sorting.works if work.papers}
         claimed = [key for one in accepted for key in (one.entry.paper.key, *one.entry.paper.former_keys) if key]

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from readq.model.citation_keys.syntax import biber_key
 from readq.model.identity.comparison import Relation, compare
-from readq.model.identity.evidence import Evidence, Name
+from readq.model.identity.evidence import Evidence, Name, without_number
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
@@ -19,6 +19,9 @@ from readq.services.importing.arrivals import AcceptedEntry
 from readq.services.importing.changes import Changes, PreviousRecord
 from readq.store.papers import look_alikes, provenance
 from readq.store.papers.provenance import SourceRecord, SourceState
+
+_MORE_NUMBERS = 4
+"""The numbers of records that are looked up in addition to those of the entries. An entry may have been removed."""
 
 
 class History:
@@ -30,13 +33,46 @@ class History:
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[AcceptedEntry]) -> None:
         self._connection = connection
-        self._accepted = accepted
         self._known: dict[Name, SourceState] = provenance.by_name(
             connection, [one.name for one in accepted if one.name]
         )
-        changed = [one.name for one in accepted if one.name and self._is_changed(one)]
+        self.accepted = self._accepted = self._numbered_as_stored(accepted)
+        """The entries, each with the name of its record."""
+        changed = [one.name for one in self._accepted if one.name and self._is_changed(one)]
         self._said = provenance.said_under(connection, changed)
         self._works: dict[int, Work] = {}
+
+    def _numbered_as_stored(self, accepted: Sequence[AcceptedEntry]) -> Sequence[AcceptedEntry]:
+        """Return the entries, with other numbers for entries of a file that have one citation key.
+
+        An entry that has not changed gets the number of its record, wherever it stands in the file now.
+        """
+        keys = {
+            without_number(one.name) for one in accepted if one.name and one.entry.paper.key and self._is_changed(one)
+        }
+        groups: dict[Name, list[AcceptedEntry]] = {name: [] for name in keys if name[0].startswith("file:")}
+        for one in accepted if groups else ():
+            if one.name and (group := groups.get(without_number(one.name))) is not None:
+                group.append(one)
+        numbered = [
+            (origin, f"{key} #{number}")
+            for (origin, key), group in groups.items()
+            for number in range(2, len(group) + _MORE_NUMBERS)
+        ]
+        self._known |= provenance.by_name(self._connection, numbered)
+        records: dict[Name, dict[int, Name]] = {name: {} for name in groups}
+        for name, state in self._known.items() if groups else ():
+            if (known := records.get(without_number(name))) is not None:
+                known[state.digest] = name
+        names: dict[int, Name] = {}
+        for key, group in groups.items():
+            names |= _names_of_records(group, records[key])
+        return [
+            one._replace(name=own, evidence=one.evidence._replace(names=frozenset((own,))))
+            if (own := names.get(one.place))
+            else one
+            for one in accepted
+        ]
 
     def same_as_before(self, one: AcceptedEntry) -> int | None:
         """Return the id of the entry's paper if the entry `one` has not changed since an earlier import.
@@ -186,6 +222,22 @@ class History:
             if join.by == "title" or is_twice_here or (key and not is_its_key):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
         return tuple(found)
+
+
+def _names_of_records(group: Sequence[AcceptedEntry], records: Mapping[int, Name]) -> dict[int, Name]:
+    """Return a dict that maps the indexes of entries with one citation key to the names of their records.
+
+    `records` maps digests to the names of the stored records with this key. Each name is given to entries with one
+    digest only.
+    """
+    found = {one.digest: records[one.digest] for one in group if one.digest in records}
+    free = dict.fromkeys(one.name for one in group if one.name and one.name not in found.values())
+    for one in group:
+        if one.digest not in found and free:
+            name = one.name if one.name in free else next(iter(free))
+            found[one.digest] = name
+            del free[name]
+    return {one.place: found[one.digest] for one in group if one.digest in found}
 
 
 def _reason(join: Join) -> str:
