@@ -53,10 +53,12 @@ async def test_papers_that_wait_for_long_are_offered_oldest_first(open_ui: OpenU
         assert "2 wait for 60 days: type :wait" in state(ui)
         await ui.type(":wait\r")
         assert list(ui.app.session.list_state.ids) == [2, 1]
+        assert "earliest decided first" in state(ui)
         await ui.press("d")
         assert raw("SELECT status FROM paper WHERE id = 2") == [("dropped",)]
         await ui.press("escape")
         assert "1 wait for 60 days" in state(ui)
+        assert "newest first" in state(ui), "the offer does not change the order of the queue"
         await ui.press("1")
         await ui.press("2")
         await ui.type("bb")

@@ -52,6 +52,19 @@ def test_what_others_change_and_what_arrives_is_no_decision() -> None:
     assert progress.text(NOW) == "3 of 107 today"
 
 
+def test_a_decision_of_others_that_is_taken_back_here_is_not_subtracted() -> None:
+    progress = TriageProgress()
+    progress.see(START, NOW, own=False)
+    # A watch drops ten papers, which an undo here takes back, and a paper of the queue is begun.
+    progress.see(drop(START, 10), NOW, own=False)
+    begun = START._replace(queued=START.queued - 1, reading=START.reading + 1)
+    progress.see(START, NOW, own=True)
+    progress.see(begun, NOW, own=True)
+    progress.see(drop(queue(begun, 3), 2), NOW, own=True)
+    assert progress.text(NOW) == "5 of 112 today · 3 queued"
+    assert progress.dropped == 2
+
+
 def test_a_new_day_is_a_new_sitting() -> None:
     progress = TriageProgress()
     progress.see(START, NOW, own=False)

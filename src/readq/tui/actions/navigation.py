@@ -10,6 +10,7 @@ from readq.tui.actions.availability import NO_PAPER
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.state.state_line.queue_wait import waiting_query
 
 
 async def _open_paper(screen: ListScreen) -> None:
@@ -79,7 +80,10 @@ async def _back_in_list(screen: ListScreen) -> None:
     if screen.end_selection():
         return
     if query.text:
-        screen.list_papers(query._replace(text=""))
+        # The papers that wait for long are listed in an order of their own.
+        is_offer = query == waiting_query(screen.session.clock())
+        sort = screen.context.orders.order(query.view) if is_offer else query.sort
+        screen.list_papers(query._replace(text="", sort=sort))
     elif len(screen.last_key) == 1:
         await screen.context.app.leave()
     else:

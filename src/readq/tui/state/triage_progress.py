@@ -49,6 +49,12 @@ class TriageProgress:
             )
         elif self._began is None and counts.inbox < last.inbox:
             self._began = now
+        # A decision that was not made here can be taken back here. Then more papers wait than at the start.
+        self._start = _Start(
+            max(self._start.inbox, counts.inbox),
+            min(self._start.queued, counts.queued),
+            min(self._start.dropped, counts.dropped),
+        )
         self._last, self._day = counts, day
 
     @property

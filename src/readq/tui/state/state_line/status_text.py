@@ -16,6 +16,7 @@ SORTS: Mapping[str, str] = {
     "upvotes": "most upvotes first",
     "added": "latest added first",
     "decided": "latest decided first",
+    "-decided": "earliest decided first",
     "published": "latest published first",
     "title": "by title",
     "author": "by author",
