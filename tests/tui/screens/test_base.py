@@ -1,13 +1,17 @@
 """Errors in handlers, prompts and callbacks are shown, nothing is lost, and the UI goes on."""
 
+import importlib
 import inspect
+import pkgutil
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.message_pump import MessagePump
 
+import readq.tui
 from readq.tui.app.registry import handlers
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.paper_screen import PaperScreen
@@ -128,3 +132,23 @@ def _recorded(method: Callable[[Any], None], names: list[str]) -> Callable[[Any]
         method(screen)
 
     return call
+
+
+def test_no_event_handler_calls_that_of_its_base_class() -> None:
+    """Textual calls the handlers of all base classes, so the work would be done twice."""
+    for module in pkgutil.walk_packages(readq.tui.__path__, "readq.tui."):
+        importlib.import_module(module.name)
+    classes = [MessagePump]
+    for each in classes:
+        classes += [child for child in each.__subclasses__() if child not in classes]
+    handlers_of_ours = [
+        (each.__name__, name, method)
+        for each in classes
+        if each.__module__.startswith("readq.")
+        for name, method in vars(each).items()
+        # The app passes all its events through `on_event`.
+        if name.startswith(("on_", "_on_")) and name != "on_event"
+    ]
+    assert len(handlers_of_ours) > 30
+    for owner, name, method in handlers_of_ours:
+        assert f"super().{name}(" not in inspect.getsource(method), owner

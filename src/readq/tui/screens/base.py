@@ -242,13 +242,20 @@ class KeyedScreen(Screen[None]):
     def on_paste(self, event: Paste) -> None:
         """Paste text into the open prompt. If a note is open, its text area takes the text.
 
-        Otherwise show a message, and do not use the text: its letters must not act as keys.
+        Otherwise the screen takes the text (see `take_paste`).
         """
         if self.prompt_line.prompt is not None:
             event.stop()
             self.prompt_line.paste(event.text)
         elif self.note_session.pane is None:
-            self.show_message("nothing done: pasted text is not taken for keys")
+            self.take_paste(event.text)
+
+    def take_paste(self, text: str) -> None:  # noqa: ARG002 - a screen with a search uses it
+        """Handle a text that is pasted while no prompt and no note is open.
+
+        By default, show a message, and do not use the text: its letters must not act as keys.
+        """
+        self.show_message("nothing done: pasted text is not taken for keys")
 
     def on_resize(self) -> None:
         """Draw the state line and the footer again for the new width."""

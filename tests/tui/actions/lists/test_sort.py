@@ -115,3 +115,14 @@ async def test_orders_by_the_day_of_a_decision(open_ui: OpenUi, library_path: st
         await ui.press("2", "S", "d")
         assert ids(ui) == [2, 5, 1, 4, 3]
         assert "latest decided first" in ui.text()
+
+
+async def test_an_order_by_interest_says_that_no_interest_is_known_yet(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("S", "i")
+        assert "no interest is known yet: it takes 10 liked and as many dropped papers" in ui.text()
+        raw("INSERT INTO interest_paper (paper_id, verdict, score, words) VALUES (1, 0, 70, x'')")
+        await ui.press("S", "s", "S", "i")
+        assert "no interest" not in ui.text()

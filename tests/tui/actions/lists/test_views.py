@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.preferences import view_orders
@@ -247,6 +248,22 @@ async def test_a_view_removed_by_another_program_stays_until_another_is_shown(
         assert len(ui.app.session.list_state) == 5
         await ui.type("1")
         assert "best" not in ui.lines()[0]
+
+
+async def test_pasted_text_is_inserted_once_in_the_menu_and_in_its_inputs(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    insert_views(raw, ("best", "status:inbox"))
+    async with open_ui(library_path) as ui:
+        await ui.press("'")
+        ui.app.screen.post_message(Paste("be\nst"))
+        await ui.wait_until_idle()
+        assert "find: be st" in ui.lines()[0]
+        assert "pasted text" not in ui.text()
+        await ui.press("ctrl+u", "b", "f2", "ctrl+u")
+        ui.app.screen.post_message(Paste("top"))
+        await ui.press("enter")
+        assert raw("SELECT name FROM view") == [("top",)]
 
 
 async def undo_in_the_ui(ui: Any, raw: Raw) -> None:  # noqa: ANN401 - a ui

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from readq.ranking import weights
+from readq.store.papers import queries
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.state_line import status_text
@@ -33,6 +35,8 @@ def sort_list(screen: ListScreen, sort: str) -> None:
     orders = screen.context.orders
     orders.choose(query.view, sort)
     screen.save_choices(orders)
+    if sort == "interest" and not screen.session.library.read(queries.has_interest, True):
+        screen.show_message(f"no interest is known yet: it takes {weights.ENOUGH} liked and as many dropped papers")
 
 
 async def _open_menu(screen: ListScreen) -> None:

@@ -24,7 +24,6 @@ class FiguresScreen(TextScreen):
 
     def on_mount(self) -> None:
         """Read the statistics in the reader thread, then show them."""
-        super().on_mount()
         self._read()
 
     def _read(self) -> None:

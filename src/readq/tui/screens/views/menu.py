@@ -4,7 +4,7 @@ A watch is a saved view that acts on new papers.
 """
 
 from textual.content import Content, Span
-from textual.events import Key, Paste
+from textual.events import Key
 
 from readq.services.views import VIEWS, own_view
 from readq.store.feeds.feeds_and_views import SavedView
@@ -88,13 +88,9 @@ class ViewsScreen(CursorListScreen):
             return True
         return await super().press(event)
 
-    def on_paste(self, event: Paste) -> None:
-        """Insert pasted text into the open prompt. Without a prompt, insert it into the text that finds a view."""
-        if self.prompt_line.prompt is not None:
-            super().on_paste(event)
-            return
-        event.stop()
-        self._find.insert(one_line(event.text))
+    def take_paste(self, text: str) -> None:
+        """Insert pasted text into the text that finds a view."""
+        self._find.insert(one_line(text))
         self._found()
 
     def clear_find(self) -> bool:
@@ -118,8 +114,7 @@ class ViewsScreen(CursorListScreen):
         self.heading.put(Content(head + text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
 
     def on_line_list_clicked(self, message: ViewList.Clicked) -> None:
-        """Move the cursor to the clicked line. After a double click, show the view in this line."""
-        super().on_line_list_clicked(message)
+        """Show the view in the clicked line after a double click. The base class moves the cursor to the line."""
         if message.twice:
             self.run_worker(self.perform("go_to_view"))
 
