@@ -32,7 +32,9 @@ _OFFLINE = re.compile(
     r"|connection reset|could not connect to server",
     re.IGNORECASE,
 )
-_FULL = re.compile(r"no space left on device|disk quota exceeded|read-only file system", re.IGNORECASE)
+_FULL = re.compile(
+    r"no space left on device|out of disk ?space|disk quota exceeded|read-only file system", re.IGNORECASE
+)
 _GONE = re.compile(r"does not appear to be a git repository|repository .*not found", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"could not read (?:username|password)|authentication failed|permission denied \(|terminal prompts disabled"
@@ -186,6 +188,9 @@ def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
         line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))
     ]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote: error:", "remote: fatal:"))]
+    if fatal and "failed to push some refs" in fatal[0]:
+        # The server, or a hook there, says why.
+        fatal = [line for line in lines if line.startswith("remote:") and line != "remote:"] or fatal
     line = one_line(masked_address((fatal or lines or [f"exit status {ended.status}"])[0]))[:300]
     if _FULL.search(ended.error):
         return DiskError(f"git {arguments[0]}: {line}", "make room, then share again")
