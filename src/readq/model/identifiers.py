@@ -16,7 +16,7 @@ url         any other http(s) address, as `normal_url` returns it; `readq.model.
 
 import re
 import unicodedata
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from readq.model.addresses import identifier_of_address
 from readq.model.doi_kinds import without_version
@@ -136,6 +136,19 @@ def year_of_arxiv_id(identifier: str) -> int:
 def arxiv_url(identifier: str) -> str:
     """Return the address of a paper's abstract page at arXiv. `identifier` is its normalised arXiv id."""
     return f"https://arxiv.org/abs/{identifier}"
+
+
+def doi_url(identifier: str) -> str:
+    """Return the address that leads to the work with a DOI. `identifier` is the normalised DOI."""
+    return f"https://doi.org/{quote(identifier, safe='/:;()')}"
+
+
+def paper_url(url: str | None, arxiv_id: str | None, doi: str | None) -> str | None:
+    """Return the address at which a paper can be read: its URL, or the address of its arXiv id or DOI.
+
+    Return None if it has none of these.
+    """
+    return url or (arxiv_url(arxiv_id) if arxiv_id else doi_url(doi) if doi else None)
 
 
 def arxiv_pdf_url(identifier: str) -> str:

@@ -92,6 +92,23 @@ def test_open_prints_the_address_without_a_display(six_papers: str, run_cli: Run
     assert run_cli("open", "2611.00001", "--json").json["opened"] is False
 
 
+@pytest.mark.parametrize(
+    ("fields", "address"),
+    [
+        ("eprint = {2611.00009}, archiveprefix = {arXiv}, doi = {10.5555/1}", "https://arxiv.org/abs/2611.00009"),
+        (
+            "doi = {10.1002/(SICI)1097<1::AID-X>3.0.CO;2-Q}",
+            "https://doi.org/10.1002/(sici)1097%3C1::aid-x%3E3.0.co;2-q",
+        ),
+    ],
+)
+def test_a_paper_without_a_url_opens_at_the_address_of_its_id(
+    library: str, run_cli: Run, fields: str, address: str
+) -> None:
+    run_cli("import", "-", stdin=f"@article{{own, title = {{Of Gardens}}, {fields}}}")
+    assert run_cli("open", "own").out == f"{address}\n"
+
+
 def test_texts_of_pdfs_are_indexed_when_the_setting_is_on(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(pdf("an intrepid zebra"))
     run_cli("pdf", "1", "--attach", tmp_path / "a.pdf")

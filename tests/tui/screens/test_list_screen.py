@@ -219,6 +219,18 @@ async def test_user_keys_work_and_are_in_the_footer(open_ui: OpenUi, library_pat
         assert raw("SELECT id FROM paper WHERE status = 'dropped'") == [(1,)]
 
 
+async def test_a_paper_without_a_url_opens_at_the_address_of_its_id(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    raw("UPDATE paper SET url = NULL")
+    raw("INSERT OR REPLACE INTO identifier (scheme, value, paper_id) VALUES ('arxiv', '2611.00077', 1)")
+    async with open_ui(library_path) as ui:
+        await ui.press("o")
+        assert ui.app.clipboard.startswith("https://arxiv.org/abs/2611.000")
+
+
 async def test_the_citation_key_is_copied_and_shown(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("y")

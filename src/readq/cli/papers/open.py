@@ -8,6 +8,7 @@ from readq.cli.context import Context
 from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import print_json
 from readq.errors import ReadqError
+from readq.model.identifiers import paper_url
 from readq.services.papers import open_externally
 from readq.store.papers import queries
 from readq.text import one_line
@@ -33,11 +34,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         chosen = context.choose(connection, [arguments.reference])
         papers = queries.papers(connection, chosen.ids)
     for paper in papers:
-        if not paper.url:
+        url = paper_url(paper.url, paper.arxiv_id, paper.doi)
+        if url is None:
             raise ReadqError(f"{paper.key} has no URL", f"readq edit {paper.key} can add one")
-        not_opened = open_externally.open_link(paper.url, os.environ)
+        not_opened = open_externally.open_link(url, os.environ)
         if context.wants_json:
-            print_json({"id": paper.id, "url": paper.url, "opened": not_opened is None})
+            print_json({"id": paper.id, "url": url, "opened": not_opened is None})
         elif not_opened:
             print(one_line(not_opened))
     return report_missing(chosen.missing)

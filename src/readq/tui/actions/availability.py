@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from readq.model.identifiers import paper_url
 from readq.services.citing.export_formats import FORMATS
 from readq.store.journal import steps
 from readq.tui.keys.action import REVIEW
@@ -78,7 +79,8 @@ def _no_link(screen: KeyedScreen) -> str:
     if paper_id is None:
         return _no_paper(screen)
     paper = screen.session.library.paper(paper_id)
-    return "this paper has no link" if paper is not None and not paper.url else ""
+    is_linked = paper is None or paper_url(paper.url, paper.arxiv_id, paper.doi)
+    return "" if is_linked else "this paper has no link"
 
 
 def _nothing_above(screen: TriageScreen) -> str:

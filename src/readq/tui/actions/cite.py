@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from readq.errors import ReadqError
+from readq.model.identifiers import paper_url
 from readq.services.citing.export_formats import FORMATS, ExportFormat
 from readq.text import counted
 from readq.tui.actions import completion
@@ -129,13 +130,14 @@ def _open_in_browser(screen: KeyedScreen) -> None:
 
     paper_id = screen.current_paper_id()
     paper = None if paper_id is None else screen.session.library.paper(paper_id)
-    if paper is None or not paper.url:
+    url = paper and paper_url(paper.url, paper.arxiv_id, paper.doi)
+    if url is None:
         return
-    unopened = open_externally.open_link(paper.url, os.environ)
+    unopened = open_externally.open_link(url, os.environ)
     if unopened:
         copy(screen, unopened, "the address")
     else:
-        screen.show_message(f"opened {paper.url}")
+        screen.show_message(f"opened {url}")
 
 
 def _open_or_download_pdf(screen: KeyedScreen) -> None:
