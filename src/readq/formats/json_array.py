@@ -27,6 +27,14 @@ def parts(read: Callable[[int], str], size: int) -> Iterator[list[Any]] | None:
     return reader.parts()
 
 
+def fault(error: ValueError | RecursionError) -> str:
+    """Return what is wrong with a text, in the words of a message. `error` is what the module `json` raised for it."""
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    # Python refuses to convert such a number, and says how a program could allow it.
+    return "broken JSON: a number with too many digits" if "int_max_str" in str(error) else f"broken JSON: {error}"
+
+
 class _Reader:
     def __init__(self, read: Callable[[int], str], size: int) -> None:
         self._read = read

@@ -65,6 +65,23 @@ def test_broken_entries_are_reported_and_the_others_read() -> None:
     assert rejected == [("entry 2 (b), line 2", "unbalanced braces"), ("entry 3 (c)", "no title")]
 
 
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("@misc{b title={1}, year=2000}", "no comma after the key"),
+        ("@misc{b, title {1}, year=2000}", "no equals sign after the name of a field"),
+        ("@misc{b, title={1},, year=2000}", "no closing brace, or two commas in a row"),
+        ("@misc{b, title={1},\n", "no closing brace, or two commas in a row"),
+        ("@misc{b, title={1{2}, year=2000}", "unbalanced braces"),
+        ("@misc{b, title={1, year", "unbalanced braces"),
+    ],
+)
+def test_a_broken_entry_is_named_with_its_fault(entry: str, why: str) -> None:
+    papers, rejected = read(f"@misc{{a, title={{1}}}}\n{entry}\n@misc{{d, title={{4}}}}")
+    assert [paper.key for paper in papers] == ["a", "d"]
+    assert rejected == [("entry 2 (b), line 2", why)]
+
+
 def test_a_paper_inherits_from_its_proceedings() -> None:
     papers, _ = read(
         "@inproceedings{a, title={T}, crossref={P}}\n@proceedings{p, title={Proc}, year=1999, url={http://x.y}}"

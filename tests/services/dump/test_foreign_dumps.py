@@ -197,3 +197,27 @@ def test_a_feed_on_a_private_host_is_named(dumped: Path, other: Run, spec: str, 
     assert (expected in other("import", dumped).err) == (host is not None)
     # A feed that the library has is the reader's own.
     assert "private host" not in other("import", dumped).err
+
+
+def test_papers_of_a_dump_that_are_one_paper_are_named(other: Run, dumped: Path) -> None:
+    (line,) = (dumped / PAPERS).read_text(encoding="utf-8").splitlines()
+    first = {**json.loads(line), "identifiers": [["doi", "10.5555/moth"]]}
+    second = {**first, "key": "two", "title": "Something else", "note": False}
+    (dumped / PAPERS).write_text(f"{json.dumps(first)}\n{json.dumps(second)}\n", encoding="utf-8")
+    report = other("import", "--json", dumped)
+    (joined,) = report.json["joined"]
+    assert {joined["from"], joined["into"], joined["why"]} == {"one", "two", "doi"}
+    assert f"{joined['from']} is the paper {joined['into']} (doi)\n" in report.err
+    again = other("import", "--json", dumped)
+    assert (again.json["unchanged"], again.json["joined"], again.err) == (2, [], "")
+
+
+@pytest.mark.parametrize(
+    ("value", "why"), [("9" * 5000, "broken JSON: a number with too many digits"), ("[" * 50_000, "nested too deeply")]
+)
+def test_a_line_that_python_refuses_is_named_in_words_of_readq(other: Run, dumped: Path, value: str, why: str) -> None:
+    with (dumped / PAPERS).open("a", encoding="utf-8") as file:
+        file.write(f'{{"key": "k", "year": {value}}}\n')
+    report = other("import", "--json", dumped)
+    assert report.json["rejected"] == [{"where": f"{dumped / PAPERS}: line 2", "why": why}]
+    assert report.json["new"] == 1

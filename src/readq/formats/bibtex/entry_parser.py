@@ -28,6 +28,8 @@ _MISSING_KEY = re.compile(
     r"^[ \t]*@[ \t]*(?!(?:string|preamble|comment)\b)\w+[ \t]*[{(](?=\s*[a-z][\w-]*\s*=\s*[\w{\"])",
     re.MULTILINE | re.IGNORECASE,
 )
+_NO_COMMA = re.compile(r"@\s*\w+\s*[{(]\s*[^\s,{}=\"]+\s+[A-Za-z][\w:+.-]*\s*=")
+_NO_EQUALS_SIGN = re.compile(r"[}\"\w]\s*,\s*[A-Za-z][\w:+.-]*[ \t]*\Z")
 _KEY = re.compile(r"@\s*\w+\s*[{(]\s*([^\s,{}=\"]{1,200})")
 # BibTeX takes quotes and equals signs in keys, the splitter does not. They are replaced while it works.
 _UNUSUAL_KEY = re.compile(
@@ -197,7 +199,15 @@ def evaluate(value: str, macros: dict[str, str]) -> str:
 
 
 def _reason(raw: str) -> str:
+    # The splitter stops at the sign that it does not expect, and `raw` ends there.
+    if _NO_COMMA.fullmatch(raw):
+        return "no comma after the key"
     braces = re.sub(r"\\[{}]", "", raw)
+    is_between_fields = braces.count("{") == braces.count("}") + 1
+    if is_between_fields and _NO_EQUALS_SIGN.search(raw):
+        return "no equals sign after the name of a field"
+    if is_between_fields and raw.rstrip().endswith(","):
+        return "no closing brace, or two commas in a row"
     if braces.count("{") != braces.count("}"):
         return "unbalanced braces"
     if raw.count('"') % 2:

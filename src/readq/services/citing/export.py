@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
+from readq.formats.bibtex.definitions import with_definitions
 from readq.model.citable import Citable
 from readq.services.citing import output_file
 from readq.services.citing.export_formats import ExportFormat
@@ -183,7 +184,8 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
     with reading(connection):
         ordered = citations.in_key_order(connection, ids, ignoring_case=form.ignores_case)
         papers = citations.citables(connection, ordered, own_texts=has_own_texts(form, chosen))
-        for part in _parts(connection, form, keys, papers, chosen):
+        parts = _parts(connection, form, keys, papers, chosen)
+        for part in with_definitions(parts) if form.is_latex else parts:
             spool.write(part)
         for paper_id, key_hash in citations.keys_to_freeze(connection, ids):
             keys.ids.append(paper_id)

@@ -11,6 +11,7 @@ from readq.merge.key_conflicts import KeySets
 from readq.merge.libraries import MergedPaper, merge_papers
 from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.identifiers import title_key
+from readq.model.import_report import Joined
 from readq.model.records import PaperRecord
 from readq.spool import ObjectSpool
 from readq.store.records import components, read
@@ -54,6 +55,7 @@ class Batches:
     def __init__(self) -> None:
         self.counts = Counts()
         self.messages: list[str] = []
+        self.joined: list[Joined] = []
         self.feeds: set[str] = set()
         self.removed: Sequence[int] = ()
         self.updates: ObjectSpool[list[Update]] = ObjectSpool()
@@ -111,6 +113,7 @@ class Batches:
                 continue
             self._our_keys.add(merged.paper.key.casefold())
             self.messages += key_messages(merged, ours)
+            self.joined += _joined(merged, ours, dumped)
             self.feeds.update(seen.feed for seen in merged.paper.sightings)
             if merged.ours:
                 keeper, *others = sorted(ids[index] for index in merged.ours)
@@ -171,6 +174,18 @@ def order_of_new(paper: PaperRecord) -> tuple[str, str, int, str]:
     """Return the sort key of a new paper: time of adding, latest day in a feed, rank on that day, citation key."""
     day, rank = max(((seen.day, -(seen.rank or 0)) for seen in paper.sightings), default=("", 0))
     return paper.added, day, -rank, paper.key
+
+
+def _joined(merged: MergedPaper, ours: list[PaperRecord], theirs: list[PaperRecord]) -> Iterator[Joined]:
+    """Yield the papers of the dump that became part of a paper under a key that this paper did not have before."""
+    own, dumped = [ours[index] for index in merged.ours], [theirs[index] for index in merged.theirs]
+    into = merged.paper.key
+    known = {into.casefold(), *(key.casefold() for paper in own for key in (paper.key, *paper.aliases))}
+    for paper in dumped if len(own) + len(dumped) > 1 else ():
+        if paper.key.casefold() not in known:
+            others = {one for other in (*own, *dumped) if other is not paper for one in other.identifiers}
+            schemes = [scheme for scheme, value in paper.identifiers if (scheme, value) in others]
+            yield Joined(paper.key, into, next(iter(schemes), "same title"))
 
 
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:

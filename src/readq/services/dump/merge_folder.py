@@ -282,4 +282,4 @@ def _metadata(paper: PaperRecord) -> PaperRecord:
 
 
 def _report(batches: Batches, rejected: tuple[Rejected, ...]) -> ImportReport:
-    return ImportReport(*batches.counts, rejected, messages=tuple(batches.messages))
+    return ImportReport(*batches.counts, rejected, messages=tuple(batches.messages), joined=tuple(batches.joined))

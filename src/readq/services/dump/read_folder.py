@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
+from readq.formats.json_array import fault
 from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
@@ -310,10 +311,8 @@ def _list(text: str) -> list[Any]:
 def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON
     try:
         return json.loads(text)
-    except RecursionError:
-        raise BrokenError("nested too deeply") from None
-    except ValueError as error:
-        raise BrokenError(f"broken JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise BrokenError(fault(error)) from error
 
 
 def _refuse_unknown_card(papers: _Papers, key: str, question: str) -> None:

@@ -129,6 +129,7 @@ def _import_dumps(
         return _import_with_base(library, [*dumps, *others], options, now)
     chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout, options.all_settings)
     parts = [import_dump(library, folder, chosen, now) for folder in dumps]
+    parts = [part._replace(messages=(*part.messages, *identity_lines(part))) for part in parts]
     if others:
         parts.append(import_paths(library, others, options, now))
     return total(parts)

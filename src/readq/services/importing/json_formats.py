@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from readq.errors import ReadqError
 from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed
+from readq.formats import json_array
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import LeftOut, Rejected
 from readq.registries import csl_file, openalex, openreview, semanticscholar
@@ -131,7 +132,7 @@ def read_json(form: str, text: str) -> ParsedFeed:
     try:
         value: object = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise ReadqError(f"broken JSON: {error}") from error
+        raise ReadqError(json_array.fault(error)) from error
     if not isinstance(value, list | dict):
         raise ReadqError("JSON, but not a list of papers")
     return read_items(form, _items(value, *_READERS[form].lists))

@@ -210,10 +210,8 @@ def _large(
 def _json_parts(parts: Iterator[list[Any]]) -> Iterator[list[Any]]:
     try:
         yield from parts
-    except RecursionError:
-        raise _RefusedError("nested too deeply to be a feed") from None
-    except ValueError as error:
-        raise _RefusedError(f"broken JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise _RefusedError(json_array.fault(error)) from error
 
 
 def _json_feeds(name: str, form: str, parts: Iterable[list[Any]]) -> Iterator[ParsedFeed]:
@@ -246,10 +244,8 @@ def _json_value(data: bytes) -> object:
 
     try:
         value: object = json.loads(text_of(data).lstrip("\ufeff"))
-    except RecursionError:
-        raise _RefusedError("nested too deeply to be a feed") from None
-    except ValueError as error:
-        raise _RefusedError(f"broken JSON: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise _RefusedError(json_array.fault(error)) from error
     return value
 
 
