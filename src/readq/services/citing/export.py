@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError
-from readq.formats.bibtex.definitions import with_definitions
+from readq.latex.definitions import with_definitions
 from readq.model.citable import Citable
 from readq.services.citing import output_file
 from readq.services.citing.export_formats import ExportFormat

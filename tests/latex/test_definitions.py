@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from readq.formats.bibtex.definitions import with_definitions
+from readq.latex.definitions import with_definitions
 
 Run = Callable[..., Any]
 
