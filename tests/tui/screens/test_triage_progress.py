@@ -1,10 +1,14 @@
 """The state line over a sitting, the budget of the queue, and the papers that have waited in it for long."""
 
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+import pytest
+
 from readq.config import Config
+from readq.tui.state.library_cache import LibraryCache, Listed
 
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -77,3 +81,23 @@ async def test_all_does_not_shrink_while_one_drops(open_ui: OpenUi, library_path
         assert len(ui.app.session.list_state) == 3
         await ui.press("r")
         assert "[5 All 2]" in ui.lines()[0]
+
+
+async def test_papers_that_wait_for_long_are_read_in_the_reader_thread(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    read = LibraryCache.complete_list
+
+    def reading(*arguments: Any, **options: Any) -> Listed:  # noqa: ANN401 - those of the method
+        threads.append(threading.current_thread().name)
+        return read(*arguments, **options)
+
+    raw("UPDATE paper SET status = 'queued', decided = '2026-08-01T10:00:00Z' WHERE id = 2")
+    async with open_ui(library_path, Config(sync_at_start=False), WIDE) as ui:
+        monkeypatch.setattr(LibraryCache, "complete_list", reading)
+        await ui.type(":wait\r")
+        assert list(ui.app.session.list_state.ids) == [2]
+        assert threads == ["readq-writer"]
+        await ui.press("-")
+        assert "[1 Inbox 4]" in ui.lines()[0]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from readq.days import parse_instant
 from readq.store.papers import queries
 from readq.tui.state import library_cache, list_reader
 from readq.tui.state.library_cache import LibraryCache, Listed, ListQuery
@@ -77,6 +78,14 @@ async def test_a_list_of_which_the_newest_papers_are_not_found_fast_is_read_in_t
         assert len(ui.app.session.list_state) == found
         assert set(readers) == {"readq-writer"}
         assert "searching" not in ui.text()
+
+
+def test_the_newest_papers_with_the_beginning_of_a_word_are_not_looked_for(library_path: str) -> None:
+    library = LibraryCache(library_path, lambda: parse_instant("2026-11-23T09:00:00+01:00"))
+    library.refresh_counts()
+    assert library.is_quick(ListQuery("inbox", "abstract"))
+    assert not library.is_quick(ListQuery("inbox", "abstract*"))
+    library.close()
 
 
 async def test_after_esc_a_list_that_is_still_read_is_not_shown(open_ui: OpenUi, library_path: str) -> None:

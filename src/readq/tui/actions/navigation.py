@@ -24,7 +24,7 @@ async def _open_paper(screen: ListScreen) -> None:
         screen.session.write(lambda conn: triage.open_paper(conn, current), failed=lambda _: None)
         await screen.app.push_screen(PaperScreen(screen.context))
     elif await screen.typed_filter.in_all.wait():
-        await screen.list_in_all()
+        await screen.show_query(screen.session.library.list_query._replace(view="all"))
     else:
         screen.show_message(NO_PAPER)
 

@@ -305,9 +305,8 @@ class ListScreen(TriageScreen):
         query = self.session.library.list_query
         await self._read_list(query, lambda: self.list_papers(query))
 
-    async def list_in_all(self) -> None:
-        """Show the view All with the current filter."""
-        query = self.session.library.list_query._replace(view="all")
+    async def show_query(self, query: ListQuery) -> None:
+        """Show the papers that match `query`, which can name another view, after the reader thread has read them."""
         await self._read_list(query, lambda: self.views.leave_for(query))
 
     async def _read_list(self, query: ListQuery, show: Callable[[], None]) -> None:

@@ -155,19 +155,11 @@ class LibraryCache:
         """Return the number that `version` will have after the next poll."""
         return self._read_or(lambda: transactions.data_version(self._connection), self._version)
 
-    def count(self, query: ListQuery, *, typing: bool = False) -> int:
-        """Return the number of papers that match `query`. This is faster than `list_papers`.
-
-        If `typing` is true, the last word of the query text matches as a prefix. Raises UsageError if the query text
-        cannot be parsed. Raises LibraryLockedError while the library is locked.
-        """
-        return self._read(lambda: queries.count(self._connection, self._selection(query, typing=typing)))
-
     def is_quick(self, query: ListQuery) -> bool:
         """Return whether `list_papers` with `at_once` lists `query` so fast that it delays no key.
 
         This is False if the library has many papers, and all papers that match must be read. Raises the errors of
-        `count`.
+        `list_papers`.
         """
         self._read(lambda: self._selection(query, typing=False))
         return self.counts.all + self.counts.dropped < _MANY_PAPERS or self._newest(query) is not None
@@ -179,7 +171,8 @@ class LibraryCache:
         many papers match, the result can have only the newest ones. The attribute `is_partial` is then set to True. The
         method `complete_list` always returns all papers.
 
-        Raises the errors of `count`. After an error, `list_query` is unchanged.
+        Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
+        After an error, `list_query` is unchanged.
         """
         complete, self._complete = self._complete, None
         newest = self._newest(query) if (typing or at_once) and not complete else None
@@ -211,7 +204,8 @@ class LibraryCache:
         Return None if there are too few of them. If most papers have a word of the query, not all of them can be read
         before the next key.
         """
-        if query.sort != "seen" or self.counts.all < _MANY_PAPERS:
+        if query.sort != "seen" or self.counts.all < _MANY_PAPERS or "*" in query.text:
+            # To find the newest papers with the beginning of a word, SQLite reads all of them.
             return None
         selection = self._selection(query, typing=False)
         where = newest_matches(selection.where, _NEWEST)

@@ -10,7 +10,8 @@ from readq.tui.actions import completion
 from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
-from readq.tui.state.state_line.queue_wait import WAIT_DAYS, waiting_query
+from readq.tui.state.background.awaited_read import read_and_wait
+from readq.tui.state.state_line.queue_wait import WAIT_DAYS, count_waiting, waiting_query
 from readq.tui.widgets.prompt_line import Prompt
 
 _FILTER_KEYS = (("Enter", "keep"), ("Esc", "cancel"), ("↑↓", "move"), ("author: tag: year: has:note", "fields"))
@@ -37,11 +38,11 @@ async def _open_menu(screen: ListScreen) -> None:
     await screen.app.push_screen(ViewsScreen(screen))
 
 
-def _show_waiting(screen: ListScreen) -> None:
+async def _show_waiting(screen: ListScreen) -> None:
     """List the papers that have waited long in the queue."""
-    query = waiting_query(screen.session.clock())
-    if screen.session.library.count(query):
-        screen.views.leave_for(query)
+    session, now = screen.session, screen.session.clock()
+    if await read_and_wait(session.reader, lambda conn: count_waiting(conn, now)):
+        await screen.show_query(waiting_query(now))
     else:
         screen.show_message(f"no paper has waited in the queue for {WAIT_DAYS} days")
 
@@ -73,7 +74,7 @@ def _filter(screen: ListScreen) -> None:
     async def accept(text: str) -> bool:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
         if not screen.session.list_state and text.strip() and await screen.typed_filter.in_all.wait():
-            await screen.list_in_all()
+            await screen.show_query(screen.session.library.list_query._replace(view="all"))
         if not screen.session.config.pdf_search and screen.session.library.searches_pdfs(text):
             screen.show_message("pdf.search is off in the config: pdf: finds only what was read before")
         return True
