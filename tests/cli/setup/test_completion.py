@@ -48,6 +48,12 @@ LINES = {
     "readq sync hf": {"hf-daily"},
     "readq config pa": {"path"},
     "readq export --format bibl": {"biblatex"},
+    "readq digest --format ma": {"markdown"},
+    "readq edit 1 --format bibt": {"bibtex"},
+    "readq sync --progress pl": {"plain"},
+    "readq notes st": {"status"},
+    "readq import --tag ro": {"robotics"},
+    "readq export --take lovelace2026d": {"lovelace2026decay"},
     "readq undo --li": {"--list"},
 }
 """What is typed, and the words that a shell offers for the last one."""

@@ -35,11 +35,20 @@ _KIND_OF_ARGUMENT = {
     "REF": "ref",
     "REF|TITLE": "ref",
     "QUERY": "query",
+    "KEY": "ref",
     "TAG": "tag",
+    "T": "tag",
     "NAME": "feed",
     "NAME QUERY": "view",
     "SPEC, NAME or FILE": "feed",
 }
+_WORDS = {
+    ("edit", "format"): ("biblatex", "bibtex"),
+    ("notes", "action"): ("sync", "status"),
+    ("pdf", "progress"): ("bar", "none", "json"),
+    ("sync", "progress"): ("bar", "plain", "none", "json"),
+}
+"""The values of some arguments, by command and name."""
 _FILES = ("FILE", "PATH", "DIR")
 
 _PREAMBLE = {
@@ -165,8 +174,12 @@ def _words_of(command: str, name: str, metavar: str) -> list[str]:
         from readq.services.importing.input_formats import FORMATS as INPUTS
 
         return list(INPUTS)
+    if (command, name) == ("digest", "format"):
+        from readq.cli.collect.digest import FORMATS as DIGESTS
+
+        return list(DIGESTS)
     if metavar == "TOPIC":
         from readq.cli.setup.help import TOPICS
 
         return list(TOPICS)
-    return []
+    return list(_WORDS.get((command, name), ()))
