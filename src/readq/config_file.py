@@ -75,7 +75,8 @@ def read_text(path: str) -> str:
     """
     try:
         with open(path, "rb") as file:
-            return file.read().decode()
+            # Some editors begin a file with a byte order mark, which is no TOML.
+            return file.read().decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:

@@ -1,5 +1,9 @@
 """`readq config show` shows all settings in force, and checks them."""
 
+import os
+import pty
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -97,3 +101,30 @@ def test_set_corrects_a_file_with_two_mistakes_one_after_the_other(run_cli: Run,
     assert run_cli("config", "set", "theme", "dark", "--config", own).status == 0
     assert run_cli("config", "set", "keys.drop", "x", "--config", own).status == 0
     assert run_cli("config", "show", "--config", own).status == 0
+
+
+def test_a_byte_order_mark_is_no_mistake(run_cli: Run, tmp_path: Path) -> None:
+    own = config(tmp_path, "\ufeff[review]\na_day = 3 # ten\n")
+    assert "review.a_day = 3\n" in run_cli("config", "show", "--config", own).out
+    assert run_cli("config", "set", "review.a_day", "4", "--config", own).status == 0
+    assert Path(own).read_text() == "[review]\na_day = 4 # ten\n"
+
+
+def test_an_edited_text_with_a_mistake_is_kept(tmp_path: Path) -> None:
+    own, typed = config(tmp_path, "[review]\na_day = 3\n"), '[review]\na_day = "x" # mine\n'
+    editor = tmp_path / "editor"
+    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{typed}END\n")
+    editor.chmod(0o755)
+    (tmp_path / "kept").mkdir()
+    keyboard, terminal = pty.openpty()
+    done = subprocess.run(
+        [sys.executable, "-m", "readq", "config", "edit", "--config", own],
+        env={**os.environ, "VISUAL": str(editor), "TMPDIR": str(tmp_path / "kept")},
+        stdin=terminal, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    os.close(keyboard)
+    os.close(terminal)
+    (kept,) = (tmp_path / "kept").iterdir()
+    assert (done.returncode, done.stderr.count("\n"), kept.read_text()) == (78, 1, typed)
+    assert f"nothing was changed; your text is in {kept}" in done.stderr
+    assert Path(own).read_text() == "[review]\na_day = 3\n"

@@ -13,7 +13,7 @@ from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES, Config
 from readq.config_file import from_table, read_text, save
 from readq.config_text import commented_defaults, with_setting
-from readq.errors import ConfigError, UsageError
+from readq.errors import ConfigError, ReadqError, UsageError, write_error
 from readq.text import one_line
 
 if TYPE_CHECKING:
@@ -133,6 +133,7 @@ def _problem(text: str, path: str) -> ConfigError | None:
 
 
 def _edit(context: Context) -> int:
+    from readq.services.papers.corrections import with_kept_text
     from readq.services.papers.text_editor import edit
 
     if not sys.stdin.isatty():
@@ -141,5 +142,9 @@ def _edit(context: Context) -> int:
     text = read_text(path) or commented_defaults()
     edited = edit(text, "config", os.environ, suffix=".toml")
     if edited is not None and edited != text:
-        save(path, edited)
+        try:
+            save(path, edited)
+        except (ReadqError, OSError) as error:
+            failure = error if isinstance(error, ReadqError) else write_error(path, error, "check its folder")
+            raise with_kept_text(failure, edited, ".toml") from error
     return 0

@@ -180,11 +180,14 @@ def edit(
         raise with_kept_text(failure, after) from error
 
 
-def with_kept_text(failure: ReadqError, after: str) -> ReadqError:
-    """Save the edited text `after` to a file. Return `failure` with a hint that names the file."""
+def with_kept_text(failure: ReadqError, after: str, suffix: str = ".bib") -> ReadqError:
+    """Save the edited text `after` to a file, whose name ends with `suffix`.
+
+    Return `failure` with a hint that names the file.
+    """
     from readq.services.papers.text_editor import save_to_file
 
-    kept = save_to_file(after, ".bib")
+    kept = save_to_file(after, suffix)
     hints = dict.fromkeys([failure.hint, "nothing was changed", f"your text is in {kept}"])
     return type(failure)(failure.message, "; ".join(filter(None, hints)))
 
