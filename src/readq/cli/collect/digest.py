@@ -53,8 +53,7 @@ systemctl --user enable --now readq-digest.timer:
 EXAMPLE = "readq digest --email ada@example.org"
 IS_LOGGED = True
 
-FORMATS = ("text", "markdown", "html", "line")
-"""The names of the formats of a digest."""
+_FORMATS = ("text", "markdown", "html", "line")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Raises UsageError for options that cannot be combined. Raises ConfigError if no mail server is set. Raises MailError
     if the mail could not be sent.
     """
-    refuse_unknown("format", arguments.format, FORMATS)
+    refuse_unknown("format", arguments.format, _FORMATS)
     _check_options(arguments)
     period = period_from(arguments.since, now()) if arguments.since is not None else None
     if arguments.email is not None:

@@ -43,6 +43,7 @@ _KIND_OF_ARGUMENT = {
     "SPEC, NAME or FILE": "feed",
 }
 _WORDS = {
+    ("digest", "format"): ("text", "markdown", "html", "line"),
     ("edit", "format"): ("biblatex", "bibtex"),
     ("notes", "action"): ("sync", "status"),
     ("pdf", "progress"): ("bar", "none", "json"),
@@ -174,10 +175,6 @@ def _words_of(command: str, name: str, metavar: str) -> list[str]:
         from readq.services.importing.input_formats import FORMATS as INPUTS
 
         return list(INPUTS)
-    if (command, name) == ("digest", "format"):
-        from readq.cli.collect.digest import FORMATS as DIGESTS
-
-        return list(DIGESTS)
     if metavar == "TOPIC":
         from readq.cli.setup.help import TOPICS
 
