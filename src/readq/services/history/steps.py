@@ -44,7 +44,7 @@ def run_as_step(
     A step is an entry of the undo history. `step` is its number, `what` its name. `present` has the ids among `ids`
     that belong to papers of the library.
     """
-    with large_cache(connection), writing(connection):
+    with writing(connection):
         present = decisions.existing(connection, ids)
         step = steps.begin(connection, instant(now), what)
         act(step, present)
