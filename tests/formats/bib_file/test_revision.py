@@ -57,6 +57,26 @@ def test_a_comment_stays_with_the_entry_after_it() -> None:
     assert done.data.decode() == "@misc{a,}\n\n" + entry("b") + "\n% on c\n@misc{c,}\n"
 
 
+@pytest.mark.parametrize(
+    ("head", "comment"),
+    [
+        ("% mine\n", ""),
+        ("% mine\n\n", "% on c\n"),
+        ("% mine\n\n", "% on c\n% and more\n"),
+        ("\n", "% on c\n"),
+        ("% mine\n% too\n", ""),
+        ('@string{s = "x"}\n', "% on c\n"),
+        ('@string{s = "x"} % of s\n', "% on c\n"),
+        ('@string{s = "x"}\n\n', ""),
+        ("% Encoding: UTF-8\n\n", ""),
+        ("", ""),
+    ],
+)
+def test_a_comment_above_the_first_entry_stays_with_it(head: str, comment: str) -> None:
+    done = revised(f"{head}{comment}@misc{{c,}}\n", fresh("b"))
+    assert done.data.decode() == f"{head}{entry('b')}\n{comment}@misc{{c,}}\n"
+
+
 def test_new_entries_stand_between_blocks_and_never_in_them() -> None:
     line = '@misc{a,} @string{s = "one\n\n two"}'
     done = revised(f"{line}\n@misc{{c,}}\n", fresh("b"))

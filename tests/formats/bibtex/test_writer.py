@@ -359,3 +359,16 @@ def test_the_venue_goes_into_the_field_of_its_type(kind: str, container: str) ->
         title="T", trust=Trust.BIBTEX, entry_type=kind, authors=author, venue="Night", fields=(("date", "2004"),)
     )
     assert f"{container} = {{Night}}" in entry(citable(paper), Dialect.BIBTEX)
+
+
+@pytest.mark.parametrize("kind", ["periodical", "collection", "misc", "inproceedings"])
+def test_bibtex_can_sort_an_entry_with_an_editor_alone(kind: str) -> None:
+    (paper,), _ = read(f"@{kind}{{k, title={{Dusk}}, editor={{Heron, Ada}}, booktitle={{B}}, date={{2004}}}}")
+    assert ("key = {Dusk}" in entry(citable(paper), Dialect.BIBTEX)) is (kind != "collection")
+
+
+def test_a_book_in_a_book_is_a_part_of_it_for_bibtex() -> None:
+    (paper,), _ = read("@bookinbook{k, title={T}, author={Heron, Ada}, booktitle={All}, publisher={P}, date={2004}}")
+    text = entry(citable(paper), Dialect.BIBTEX)
+    assert text.startswith("@incollection{k,")
+    assert "booktitle = {All}" in text

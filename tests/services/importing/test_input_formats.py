@@ -265,3 +265,20 @@ def test_a_byte_order_mark_hides_no_entry(run_cli: Run, tmp_path: Path) -> None:
     path = tmp_path / "saved"
     path.write_bytes(b"\xef\xbb\xbf@book{heron1, title = {Herons wait}, author = {Heron, Ada}, year = 2020}\n")
     assert run_cli("import", "--json", path).json["new"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"@misc{{a, title={{One\0{TITLE}}}}}\n", RIS.replace("Herons", "He\0rons"), NBIB.replace("Herons", "He\0rons")],
+)
+def test_a_nul_costs_no_file_its_other_records(run_cli: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "refs.txt").write_text(f"{text}\n", encoding="utf-8")
+    report = run_cli("import", "--json", tmp_path / "refs.txt")
+    assert (report.status, report.json["new"]) == (0, 1)
+    (paper,) = run_cli("list", "--json").json
+    assert TITLE in paper["title"]
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n@misc{a, title={One}}\n", b"@misc{a, title={One}}\n" + b"\0" * 40])
+def test_a_binary_file_is_no_text(data: bytes) -> None:
+    assert input_formats.text_of_head(data) is None

@@ -311,7 +311,23 @@ class _Reviser:
         line_end = -1 if before is None else self._line_end(before, after.start)
         if line_end >= 0:
             return line_end + 1, line_end + 1, self._newline + text + self._newline
-        return after.start, after.start, text + 2 * self._newline
+        start = self._start_with_comment(after) if before is None else after.start
+        return start, start, text + 2 * self._newline
+
+    def _start_with_comment(self, first: Block) -> int:
+        """Return the start of the comment right above the first entry, or of the entry if it has none.
+
+        A comment without a blank line or a block above it is at the top of the file, and is about all of the file.
+        """
+        place = bisect_right(self._found, first.start, key=lambda block: block.start) - 1
+        above = self._data[self._found[place - 1].end if place else 0 : first.start]
+        lines = above.splitlines(keepends=True)
+        if not lines or not lines[-1].endswith((b"\n", b"\r")):
+            return first.start
+        count = next((number for number, line in enumerate(reversed(lines)) if not line.strip()), len(lines) - 1)
+        if not place and count == len(lines) - 1 and lines[0].strip():
+            return first.start
+        return first.start - sum(map(len, lines[len(lines) - count :]))
 
     def _line_end(self, before: Block, until: int) -> int:
         """Return the position of the first line end after an entry that is not inside another block, or -1."""

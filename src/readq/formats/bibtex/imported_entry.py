@@ -93,8 +93,8 @@ _BIBTEX_TYPES = {
     "reference": "book",
     "mvreference": "book",
     "mvproceedings": "proceedings",
-    "bookinbook": "inbook",
-    "suppbook": "inbook",
+    "bookinbook": "incollection",
+    "suppbook": "incollection",
     "suppcollection": "incollection",
     "inreference": "incollection",
     "review": "article",
@@ -110,6 +110,8 @@ _BIBLATEX_TYPES = (
     | frozenset(("music", "performance", "review", "standard", "video"))
     | frozenset(f"custom{letter}" for letter in "abcdef")
 )
+_SORTED_BY_EDITOR = frozenset(("book", "inbook", "proceedings"))
+"""The types that BibTeX's styles sort by the editor if they have no author. They sort others by the field `key`."""
 _TYPE_KEYS = frozenset(("mathesis", "phdthesis", "candthesis", "techreport", "resreport", "software", "datacd"))
 _CONTAINERS = {
     "article": ("journal",),
@@ -141,6 +143,8 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     _add_missing(fields, paper, dialect, choice.style)
     _name_journal(fields, choice.style.journals, dialect)
     kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
+    if dialect is Dialect.BIBTEX and kind not in _SORTED_BY_EDITOR and not {"author", "key"} & fields.keys():
+        fields["key"] = label_text(encode(paper.title, dialect=dialect, protect=False))
     if dialect is Dialect.BIBTEX and kind in ("book", "inbook") and "author" in fields and _has_parent(paper):
         # BibTeX's styles print only the author of such a part, and warn about the editor that it inherits.
         fields.pop("editor", None)

@@ -33,6 +33,7 @@ A file with more such lines is not recognised as BibTeX, because it may be progr
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+_FEW_NULS = 3
 _READ_AT_ONCE = 1 << 16
 _PART = 1 << 19
 """The number of characters in each part of a large file that is parsed in parts."""
@@ -77,7 +78,8 @@ def text_of_head(head: bytes) -> str | None:
     """
     if head.startswith(_UTF16):
         return head.decode("utf-16", errors="replace")
-    if b"\x00" in head:
+    # A broken program or disk may leave a few NUL characters in a text.
+    if head.startswith(b"%PDF-") or head.count(0) > max(_FEW_NULS, len(head) // 1000):
         return None
     declared = _XML_ENCODING.match(head)
     if declared:
