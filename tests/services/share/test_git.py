@@ -13,6 +13,16 @@ def test_the_reason_of_a_server_that_refuses_a_push_is_named() -> None:
     assert str(failure(("push",), Ended(1, b"", without))).startswith("git push: error: failed to push some refs")
 
 
+def test_the_reason_of_ssh_is_named() -> None:
+    printed = (
+        "Warning: Permanently added '[127.0.0.1]:1' to the list of known hosts.\n"
+        "ssh: connect to host 127.0.0.1 port 1: Connection refused\n"
+        "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n"
+    )
+    expected = "git fetch: ssh: connect to host 127.0.0.1 port 1: Connection refused"
+    assert failure(("fetch",), Ended(128, b"", printed)).args[0] == expected
+
+
 @pytest.mark.parametrize(
     "printed",
     [

@@ -35,6 +35,8 @@ _OFFLINE = re.compile(
 _FULL = re.compile(
     r"no space left on device|out of disk ?space|disk quota exceeded|read-only file system", re.IGNORECASE
 )
+_VAGUE = ("failed to push some refs", "Could not read from remote repository")
+"""Parts of messages of git that do not say why a command failed."""
 _GONE = re.compile(r"does not appear to be a git repository|repository .*not found", re.IGNORECASE)
 _PASSWORD = re.compile(
     r"could not read (?:username|password)|authentication failed|permission denied \(|terminal prompts disabled"
@@ -188,9 +190,10 @@ def failure(arguments: Sequence[str], ended: Ended) -> ReadqError:
         line.strip() for line in ended.error.splitlines() if line.strip() and not line.startswith(("hint:", "To "))
     ]
     fatal = [line for line in lines if line.startswith(("fatal:", "error:", "remote: error:", "remote: fatal:"))]
-    if fatal and "failed to push some refs" in fatal[0]:
-        # The server, or a hook there, says why.
-        fatal = [line for line in lines if line.startswith("remote:") and line != "remote:"] or fatal
+    if fatal and any(text in fatal[0] for text in _VAGUE):
+        # The server, a hook there, or ssh said why.
+        earlier = lines[: lines.index(fatal[0])]
+        fatal = [line for line in earlier if line != "remote:" and not line.lower().startswith("warning:")] or fatal
     line = one_line(masked_address((fatal or lines or [f"exit status {ended.status}"])[0]))[:300]
     if _FULL.search(ended.error):
         return DiskError(f"git {arguments[0]}: {line}", "make room, then share again")
