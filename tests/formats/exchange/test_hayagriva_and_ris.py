@@ -56,6 +56,19 @@ def test_the_kind_of_a_work_its_address_and_its_doi_survive_ris() -> None:
     assert [dict(paper.fields) for paper in papers] == [expected] * len(KINDS)
 
 
+def test_a_preprint_stays_one_in_ris_and_a_year_of_unknown_digits_is_left_out() -> None:
+    given = citables("@misc{a, title={T}, author={Heron, Ada}, eprint={2401.00002}, archiveprefix={arXiv}, year=2024}")
+    text = "".join(ris.write(given))
+    assert text.startswith("TY  - UNPB\n")
+    papers, _ = ris_reader.read(text)
+    assert papers[0].entry_type == "online"
+    online = citables(
+        "@online{a, title={T}, author={Heron, Ada}, eprint={2401.00002}, eprinttype={arxiv}, date={2024}}"
+    )
+    assert "".join(ris.write(online)).startswith("TY  - UNPB\n")
+    assert "PY" not in "".join(ris.write(citables("@misc{b, title={U}, date={19XX}}")))
+
+
 def test_a_day_that_is_not_in_the_calendar_and_an_open_beginning_are_left_out() -> None:
     given = citables("@misc{a, title={T}, date={2004-02-30}} @misc{b, title={U}, date={../2004-05}}")
     text = "".join(ris.write(given))

@@ -68,7 +68,10 @@ def write(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> Iterator[st
 
 
 def _tagged(record: Record) -> Iterator[tuple[str, str]]:
-    kind = _TYPES.get(record.kind, "UNPB" if record.arxiv_id and not record.venue else "GEN")
+    is_preprint = bool(record.arxiv_id) and not record.venue
+    kind = (
+        "UNPB" if is_preprint and record.kind == "online" else _TYPES.get(record.kind, "UNPB" if is_preprint else "GEN")
+    )
     yield "TY", kind
     yield "ID", record.key
     yield "TI", record.title
@@ -79,7 +82,8 @@ def _tagged(record: Record) -> Iterator[tuple[str, str]]:
     # RIS has no years before Christ, and of a range it has the beginning.
     ends = [end for end in record.date.split("/") if end.strip(".")]
     date = ends[0].partition("T")[0].rstrip("~?%") if ends else ""
-    year, *rest = [""] if date.startswith("-") else date.split("-")
+    # RIS has no years with unknown digits, either.
+    year, *rest = [""] if date.startswith("-") or "X" in date[:4] else date.split("-")
     yield "PY", year
     season = season_name(rest[0]) if rest else ""
     yield "DA", f"{year}///{season}" if season else "/".join([year, *rest]) if rest else ""
