@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from readq.model.doi_kinds import is_preprint_doi
 from readq.model.identifiers import SCHEMES
-from readq.model.identity.evidence import Evidence, Identifier, Name, kinds_differ, without_number
+from readq.model.identity.evidence import Evidence, Identifier, Name, kinds_differ
 from readq.model.identity.generic_titles import is_distinctive, is_generic
 from readq.text import fold
 
@@ -194,12 +194,10 @@ def _other_name(some: Collection[Name], others: Collection[Name]) -> bool:
     """Return whether one source uses different names for two records.
 
     Pages are ignored. A page gives its entries no names, so their names are made from title and abstract, and an
-    abstract may change. Entries of a file with one citation key have one name here: their numbers follow their order in
-    the file, which may change.
+    abstract may change.
     """
     sources = {source for source, _ in some} & {source for source, _ in others}
-    is_named = any(not source.startswith("page:") for source in sources)
-    return is_named and set(map(without_number, some)).isdisjoint(map(without_number, others))
+    return any(not source.startswith("page:") for source in sources) and not set(some) & set(others)
 
 
 def _of_generic_title(one: Evidence, other: Evidence) -> Verdict:
