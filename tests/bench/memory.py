@@ -129,15 +129,24 @@ def make(folder: Path, number: int) -> Mapping[str, str]:
     return environment
 
 
-def measured(cases: Sequence[Case], folder: Path, environment: Mapping[str, str]) -> Iterator[tuple[str, Figures]]:
-    """Yield the name of each case with its figures. Print them too, so that a run that is stopped shows some."""
+def measured(
+    cases: Sequence[Case], libraries: Mapping[Path, Mapping[str, str]]
+) -> Iterator[tuple[str, tuple[Figures, ...]]]:
+    """Yield the name of each case with its figures for each library.
+
+    `libraries` maps the folder of each library to the environment of commands that use it. Each command is run on one
+    library after the other, so that a slow hour of the machine makes all its figures larger. Prints the figures too, so
+    that a run that is stopped shows some.
+    """
     for case in cases:
-        print(f"  {case.name}: ", end="", file=sys.stderr, flush=True)
-        for words in filter(None, case.before.split(" ; ")):
-            _run(words, folder, environment)
-        figures = Figures(*run_measured(_command(case.words, folder), environment))
-        print(f"{figures.memory:.0f} MB, {figures.cpu:.2f} s", file=sys.stderr)
-        yield case.name, figures
+        found = []
+        for folder, environment in libraries.items():
+            for words in filter(None, case.before.split(" ; ")):
+                _run(words, folder, environment)
+            figures = Figures(*run_measured(_command(case.words, folder), environment))
+            print(f"  {case.name}, {folder.name}: {figures.memory:.0f} MB, {figures.cpu:.2f} s", file=sys.stderr)
+            found.append(figures)
+        yield case.name, tuple(found)
 
 
 def _run(words: str, folder: Path, environment: Mapping[str, str]) -> None:
@@ -153,16 +162,15 @@ def _command(words: str, folder: Path) -> list[str]:
 def main() -> None:
     """Measure and print the table."""
     arguments = _arguments()
-    found: dict[str, dict[int, Figures]] = {}
     numbers = [_SMALL, *arguments.papers]
     cases = [case for case in CASES if not arguments.only or case.name in arguments.only]
     with tempfile.TemporaryDirectory(prefix="readq-memory-") as folder:
+        libraries = {}
         for number in numbers:
-            print(f"{number:,} papers", file=sys.stderr)
+            print(f"a library of {number:,} papers", file=sys.stderr)
             here = Path(folder, str(number))
-            environment = make(here, number)
-            for name, figures in measured(cases, here, environment):
-                found.setdefault(name, {})[number] = figures
+            libraries[here] = make(here, number)
+        found = dict(measured(cases, libraries))
     print(_table(found, numbers), end="")
 
 
@@ -173,12 +181,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _table(found: Mapping[str, Mapping[int, Figures]], numbers: Sequence[int]) -> str:
+def _table(found: Mapping[str, Sequence[Figures]], numbers: Sequence[int]) -> str:
     heads = ["command", *(f"MB at {number:,}" for number in numbers), *(f"s at {number:,}" for number in numbers)]
     lines = [[*heads, "more time", "verdict"], ["---"] * (len(heads) + 2)]
     most = {case.name: case.most for case in CASES}
-    for name, by_number in found.items():
-        figures = [by_number[number] for number in numbers]
+    for name, figures in found.items():
         memory = [f"{one.memory:.0f}" for one in figures]
         cpu = [f"{one.cpu:.2f}" for one in figures]
         lines.append([name, *memory, *cpu, f"{_growth(figures):.1f}×", _verdict(figures, numbers, most[name])])

@@ -17,11 +17,8 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[floa
     the tests a worker gets.
     """
     folder = tmp_path_factory.mktemp("memory")
-    few, many = (
-        dict(memory.measured(CASES, folder / str(number), memory.make(folder / str(number), number)))
-        for number in (FEW, MANY)
-    )
-    return {name: (few[name].memory, many[name].memory) for name in few}
+    libraries = {folder / str(number): memory.make(folder / str(number), number) for number in (FEW, MANY)}
+    return {name: (few.memory, many.memory) for name, (few, many) in memory.measured(CASES, libraries)}
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
