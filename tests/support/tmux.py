@@ -64,6 +64,11 @@ class Terminal:
         """Return the text of tmux's newest buffer, which a paste would insert."""
         return self._run("show-buffer")
 
+    def paste(self, text: str) -> None:
+        """Paste a text, as a terminal does: marked as pasted if the program asked for that."""
+        self._run("set-buffer", "-b", "pasted", text)
+        self._run("paste-buffer", "-p", "-r", "-d", "-b", "pasted", "-t", "t")
+
     def wait(self, expected: str | Callable[[str], bool]) -> str:
         """Poll the screen until it contains a text or satisfies a condition; return it."""
         fits = (lambda screen: expected in screen) if isinstance(expected, str) else expected

@@ -87,3 +87,24 @@ def test_inputs_counts_and_own_commands(
     terminal.wait("exited with 0")
     tagged = run_readq(environment, "list", "tag:planning", "--format", "{title}").split("\n")
     assert sorted(filter(None, tagged)) == ["Delta Search", "Epsilon Memory"]
+
+
+def test_an_escape_character_in_pasted_text_decides_nothing(
+    tmp_path: Path, environment: dict[str, str], open_terminal: Callable[[int, int], Any]
+) -> None:
+    run_readq(environment, "import", daily_feed(tmp_path / "daily.json"))
+    before = run_readq(environment, "list", "--json")
+    terminal = open_terminal(80, 24)
+    terminal.start(READQ)
+    terminal.wait("Alpha Learning")
+    terminal.paste(f"one \x1b{'d' * 60} \x1b[{'a' * 60}\n")
+    terminal.wait("pasted text")
+    terminal.press("/")
+    terminal.wait("Esc cancel")
+    terminal.paste("learn\x1bing")
+    terminal.wait("/ learning")
+    terminal.press("Escape")
+    terminal.wait(lambda screen: "Esc cancel" not in screen)
+    terminal.press("q")
+    terminal.wait("exited with 0")
+    assert run_readq(environment, "list", "--json") == before

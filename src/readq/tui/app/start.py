@@ -14,6 +14,7 @@ from readq.store.connection.damage_mark import damage_of
 from readq.store.connection.write_access import unwritable_reason
 from readq.store.library import open_for_reading, prepare_to_write
 from readq.tui.app.app import ReadqApp
+from readq.tui.app.pasted_text import protect_pastes
 from readq.tui.keys.keymap import Keymap
 from readq.tui.keys.own_actions import own_actions
 from readq.tui.state.library_cache import LibraryCache, ListQuery
@@ -92,6 +93,7 @@ def run(
     # The collector runs often under Textual. It need not visit the objects made so far, which live until the end.
     gc.freeze()
     gc.enable()
+    protect_pastes()
     try:
         app.run()
         if not demo:

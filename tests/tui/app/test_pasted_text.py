@@ -1,0 +1,53 @@
+"""Escape characters in pasted text never become keys, however the input is cut into parts."""
+
+import itertools
+from collections.abc import Sequence
+
+import pytest
+from example_settings import repeatable
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from textual import events
+from textual.drivers import linux_driver
+
+from readq.tui.app.pasted_text import PasteParser, protect_pastes
+
+START, END = "\x1b[200~", "\x1b[201~"
+PIECES = st.lists(
+    st.sampled_from(["\x1b", "[", "2", "0", "1", "~", "d", "\x1b[A", "\x1b[20", "\x1bd", "é"]), max_size=12
+)
+
+
+def parsed(parts: Sequence[str]) -> list[str]:
+    """Return the keys and pasted texts that the app is told."""
+    parser = PasteParser()
+    messages = [message for part in parts for message in parser.feed(part)]
+    return [
+        message.key if isinstance(message, events.Key) else f"pasted {message.text}"
+        for message in messages
+        if isinstance(message, events.Key | events.Paste)
+    ]
+
+
+@repeatable
+@given(PIECES, st.lists(st.integers(0, 60), max_size=8))
+def test_a_paste_is_one_text_without_escape_characters(pieces: list[str], cuts: list[int]) -> None:
+    text = "".join(pieces)
+    # Terminals take out what looks like the end of a paste.
+    assume(END not in text + END[:-1])
+    sent = f"j{START}a{text}{END}k"
+    places = sorted({0, len(sent), *(cut for cut in cuts if cut < len(sent))})
+    parts = [sent[one:other] for one, other in itertools.pairwise(places)]
+    assert parsed(parts) == ["j", f"pasted a{text}".replace("\x1b", ""), "k"]
+
+
+def test_keys_outside_of_a_paste_are_those_of_textual() -> None:
+    parts = ["\x1b[A", "x\x1b[", "B", f"{START}one{END}", f"\x1b[C{START}two\x1b", f"[201~{START}three{END}"]
+    assert parsed(parts) == ["up", "x", "down", "pasted one", "right", "pasted two", "pasted three"]
+    assert list(PasteParser().feed("")) == []
+
+
+def test_the_driver_uses_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(vars(linux_driver), "XTermParser", None)
+    protect_pastes()
+    assert vars(linux_driver)["XTermParser"] is PasteParser
