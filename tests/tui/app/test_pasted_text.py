@@ -1,6 +1,7 @@
 """Escape characters in pasted text never become keys, however the input is cut into parts."""
 
 import itertools
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -8,7 +9,8 @@ from example_settings import repeatable
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from textual import events
-from textual.drivers import linux_driver
+from textual.driver import Driver
+from textual.drivers import linux_driver, web_driver
 
 from readq.tui.app.pasted_text import PasteParser, protect_pastes
 
@@ -47,7 +49,10 @@ def test_keys_outside_of_a_paste_are_those_of_textual() -> None:
     assert list(PasteParser().feed("")) == []
 
 
-def test_the_driver_uses_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(vars(linux_driver), "XTermParser", None)
-    protect_pastes()
-    assert vars(linux_driver)["XTermParser"] is PasteParser
+@pytest.mark.parametrize("driver", [linux_driver.LinuxDriver, web_driver.WebDriver])
+def test_the_driver_uses_the_parser(driver: type[Driver], monkeypatch: pytest.MonkeyPatch) -> None:
+    names = vars(sys.modules[driver.__module__])
+    assert names["XTermParser"]
+    monkeypatch.setitem(names, "XTermParser", None)
+    protect_pastes(driver)
+    assert names["XTermParser"] is PasteParser

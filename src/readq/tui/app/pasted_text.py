@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 
 from textual._xterm_parser import XTermParser
+from textual.driver import Driver
 from textual.message import Message
 
 _START, _END = "\x1b[200~", "\x1b[201~"
@@ -59,10 +60,6 @@ def _beginning_at_end(text: str, mark: str) -> str:
     return next((mark[:length] for length in range(len(mark) - 1, 0, -1) if text.endswith(mark[:length])), "")
 
 
-def protect_pastes() -> None:
-    """Let Textual's driver for Unix use PasteParser from now on. Windows has another driver."""
-    if sys.platform == "win32":
-        return
-    from textual.drivers import linux_driver
-
-    vars(linux_driver)["XTermParser"] = PasteParser
+def protect_pastes(driver: type[Driver]) -> None:
+    """Let `driver`, the class of Textual's driver for a terminal or a browser, use PasteParser from now on."""
+    vars(sys.modules[driver.__module__])["XTermParser"] = PasteParser

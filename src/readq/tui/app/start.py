@@ -93,7 +93,7 @@ def run(
     # The collector runs often under Textual. It need not visit the objects made so far, which live until the end.
     gc.freeze()
     gc.enable()
-    protect_pastes()
+    protect_pastes(app.driver_class)
     try:
         app.run()
         if not demo:
