@@ -17,7 +17,7 @@ import pytest
 
 from readq.cli.command_table import COMMANDS
 from readq.cli.command_tree import command_tree, parsers
-from readq.cli.setup.completion import KINDS, SHELLS
+from readq.cli.setup.completion import KINDS, SHELLS, VALUES
 
 Run = Callable[..., Any]
 
@@ -193,3 +193,15 @@ def test_man_reads_the_page(run_cli: Run) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     assert "readq list [QUERY" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["digest --format", "edit 1 --format", "notes", "pdf 1 --progress", "sync --progress"],
+)
+def test_the_words_that_completion_knows_are_those_that_the_command_takes(run_cli: Run, line: str) -> None:
+    parts = line.split()
+    refused = run_cli(*parts, "zz")
+    (words,) = re.findall(r"'zz' \(one of ([^)]*)\)", refused.err)
+    name = parts[-1].removeprefix("--") if parts[1:] else "action"
+    assert sorted(VALUES[parts[0], name]) == sorted(words.split(", "))

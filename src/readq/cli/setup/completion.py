@@ -42,7 +42,7 @@ _KIND_OF_ARGUMENT = {
     "NAME QUERY": "view",
     "SPEC, NAME or FILE": "feed",
 }
-_WORDS = {
+VALUES = {
     ("digest", "format"): ("text", "markdown", "html", "line"),
     ("edit", "format"): ("biblatex", "bibtex"),
     ("notes", "action"): ("sync", "status"),
@@ -179,4 +179,4 @@ def _words_of(command: str, name: str, metavar: str) -> list[str]:
         from readq.cli.setup.help import TOPICS
 
         return list(TOPICS)
-    return list(_WORDS.get((command, name), ()))
+    return list(VALUES.get((command, name), ()))

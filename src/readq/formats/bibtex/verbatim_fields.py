@@ -51,8 +51,11 @@ def several(name: str, value: str) -> str:
 def spelled_as_in(doi: str, values: Iterable[str]) -> str:
     """Return a DOI with the capitals that it has in the first of `values` that contains it. `doi` is in lower case."""
     for value in values:
-        if found := re.search(re.escape(doi), value, re.IGNORECASE):
-            return found[0]
+        place = value.lower().find(doi)
+        spelled = value[place : place + len(doi)] if place >= 0 else ""
+        # In front of the DOI, a letter can become two letters in lower case.
+        if spelled and spelled.lower() == doi:
+            return spelled
     return doi
 
 
