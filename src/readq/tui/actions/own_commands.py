@@ -113,7 +113,10 @@ _LONGEST_REASON = 200
 
 
 async def show_output(screen: KeyedScreen) -> None:
-    """Open a screen with output of the user's own commands that was not shown yet. Do nothing if there is none."""
+    """Open a screen with the newest output of an own command, unless this output was shown already.
+
+    Do nothing if there is no such output.
+    """
     from readq.tui.screens.output_screen import OutputScreen
 
     output, screen.context.commands.unseen = screen.context.commands.unseen, None

@@ -1,9 +1,9 @@
 """Keep escape characters in pasted text from becoming keys.
 
 A terminal sends pasted text between two escape sequences (bracketed paste). Textual also looks for escape sequences
-inside of the text, and takes the characters of those that it does not know for keys. A paste could then decide papers.
-Terminals remove escape characters from a paste, but tmux does not. The driver of Textual makes its parser itself, so
-`protect_pastes` replaces the class that it uses.
+inside of the text. If Textual does not know such a sequence, each of its characters becomes a key, and could decide a
+paper. Terminals remove escape characters from a paste, but tmux does not. `protect_pastes` replaces the class of
+parsers in Textual's driver, because the driver creates its parser itself.
 """
 
 import sys

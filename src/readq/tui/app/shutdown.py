@@ -87,8 +87,8 @@ class Shutdown:
         """Save the notes that are open, finish all writes, and quit. This method returns before the app has quit.
 
         Wait for the writes for at most 30 seconds. If `at_once` is true, quit within 2 seconds. A change that is not
-        written by then is rolled back, and its description is printed after the UI has closed. Raises ReadqError if the
-        note cannot be closed.
+        written by then is rolled back, and its description is printed after the UI has closed. Raises ReadqError if an
+        open note cannot be closed.
         """
         for screen in self._screens():
             if at_once:

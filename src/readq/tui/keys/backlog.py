@@ -1,4 +1,4 @@
-"""Recognise a flood of keys: more keys than can be handled soon, such as a text pasted into the list as keys."""
+"""Recognise a flood of keys: more keys than can be handled soon, such as a long text that arrives as single keys."""
 
 MAX_AGE = 10.0
 """Seconds after which a key that still waits is dropped, because the user no longer expects the key to act."""

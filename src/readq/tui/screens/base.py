@@ -338,11 +338,11 @@ class KeyedScreen(Screen[None]):
         job: Callable[[Connection], Result],
         step_of: Callable[[Result], int | None],  # noqa: ARG002 - a review records the step
     ) -> Callable[[Connection], Result]:
-        """Return the function to run in place of `job`, which writes an undo step. By default, return `job` itself.
+        """Return a function that the caller runs in place of `job`. By default, return `job` itself.
 
-        The review screen overrides this method. The function that it returns also records the step, because the undo
-        key of a review undoes only steps of this review. `what` names the step in messages, such as `tagged`. `step_of`
-        returns the number of the step, given the result of `job`.
+        `job` writes an undo step. In the review screen, the returned function runs `job` and records the number of this
+        step, because the undo key of a review undoes only steps of this review. `step_of` takes the result of `job`,
+        and returns the number of the step. `what` names the step in messages, such as `tagged`.
         """
         return job
 

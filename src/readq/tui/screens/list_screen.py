@@ -112,7 +112,8 @@ class ListScreen(TriageScreen):
 
         The cursor stays on its paper if the new list contains the paper. If `reset` is true, the cursor moves to the
         top instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match, and
-        `typing` or `at_once` is true, the list can have only the newest of them.
+        `typing` or `at_once` is true, the list is perhaps incomplete: it then has only some of the newest papers.
+
         Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
@@ -306,7 +307,7 @@ class ListScreen(TriageScreen):
         await self._read_list(query, lambda: self.list_papers(query))
 
     async def show_query(self, query: ListQuery) -> None:
-        """Show the papers that match `query`, which can name another view, after the reader thread has read them."""
+        """Read the papers that match `query` in the reader thread, then show them. `query` can name another view."""
         await self._read_list(query, lambda: self.views.leave_for(query))
 
     async def _read_list(self, query: ListQuery, show: Callable[[], None]) -> None:

@@ -20,7 +20,7 @@ from readq.tui.widgets.text_pane import TextPane
 
 
 class Step(NamedTuple):
-    """A followed link: the paper that was shown before, and the query of the list at that time."""
+    """A link that the user followed: the paper with the link, and the query of the list that showed this paper."""
 
     query: ListQuery
     paper_id: int
@@ -67,9 +67,8 @@ class PaperScreen(TriageScreen):
     def move(self, index: int) -> None:
         """Move the cursor of the list to the line `index`, and show its paper.
 
-        Papers of folded days are skipped. If the cursor moves down to a folded day, show the first paper below this
-        day. If it moves up, show the first paper above. If no such paper is left, go only as far as the last paper
-        before the folded days.
+        If the paper is in a folded day, the cursor moves on in the same direction, to the next paper outside of folded
+        days. If there is none in this direction, the cursor stops at the last unfolded paper before `index`.
         """
         papers, rows = self.session.list_state, self.session.list_state.rows
         step = 1 if index >= papers.cursor else -1

@@ -29,7 +29,7 @@ class AppControl(Protocol):
     async def leave(self, *, at_once: bool = False) -> None:
         """Save the notes that are open, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.
 
-        Raises ReadqError if the note cannot be closed.
+        Raises ReadqError if an open note cannot be closed.
         """
 
     async def leave_if_pressed_twice(self) -> None:

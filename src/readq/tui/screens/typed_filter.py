@@ -98,9 +98,10 @@ class TypedFilter:
     async def accept(self, query: ListQuery) -> None:
         """List the papers that match `query`, after the user has pressed Enter.
 
-        If no paper has the last word of the query text, look for words that begin with it, and append a `*` to the
-        query text. If many papers match, show the newest at once, and wait up to a second for the whole list. Raises
-        UsageError if `query` cannot be parsed, and LibraryLockedError if the library stays locked.
+        If many papers match, show the newest at once, and wait up to a second for the whole list. If no paper matches,
+        complete the last word of the query text: append a `*` to it if that finds papers, such as `transf*`.
+
+        Raises UsageError if `query` cannot be parsed. Raises LibraryLockedError if the library stays locked.
         """
         self.stop()
         if await self._list_whole(query) and not self._screen.session.list_state and await self._begins_words(query):
@@ -127,7 +128,7 @@ class TypedFilter:
         return False
 
     def cancel(self) -> None:
-        """Cancel the filtering, also a list that is being read."""
+        """Cancel the scheduled filtering. If a list is being read in the background, do not show it."""
         self.stop()
         self._screen.list_reader.cancel()
 

@@ -67,7 +67,7 @@ def complete_line(known: Sequence[Candidate], text: str, cursor: int) -> Complet
 
 
 def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, cursor: int) -> Completion:
-    """Complete the tag at the cursor in a line of tags. `present` are the tags that the papers have.
+    """Complete the tag at the cursor in a line of tags. `present` are the tags of the papers to tag.
 
     A word that begins with `-` is completed to one of `present`, any other word to a tag that is not in `present`.
     """

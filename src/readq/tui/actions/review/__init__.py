@@ -1,5 +1,5 @@
 """Actions of a review: open it, answer its cards, remove cards from it, and reduce a backlog of due cards.
 
-A new file belongs here if its keys open a review, or act on its cards. The screen on which they act is in
+Put a new action here if it opens a review, or acts on the cards of a review. The review screen itself is in
 `readq.tui.screens.review`.
 """

@@ -16,7 +16,7 @@ def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[
     - `texts`: a summary of the ratings, and a line about the next due day; each can be ""
     - `count`: the number of cards still to ask today, and the number of all due cards
     - `a_day`: the largest number of cards that a review asks on one day
-    - `keys`: maps the actions `more`, `backlog` and `back` to their keys, or to "" for a key without effect
+    - `keys`: maps the actions `more`, `backlog` and `back` to their keys; a key without effect is replaced by ""
     """
     done, coming = texts
     blocks = [Block(paper_blocks.TITLE, "Done for now." if done else "Today's cards are done.")]

@@ -1,4 +1,4 @@
-"""The screen with the statistics of review and of papers. They are read in the background."""
+"""The screen with the statistics of reviews and of papers. The statistics are read in the background."""
 
 from readq.services.review.statistics import Statistics, statistics
 from readq.tui.screens.screen_context import ScreenContext

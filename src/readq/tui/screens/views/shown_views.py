@@ -64,7 +64,8 @@ class ShownViews:
     def before(self) -> ShownView | None:
         """The view that was shown before the present one.
 
-        It is None until the view is changed for the first time, and while this view is a saved view that was removed.
+        It is None until the view is changed for the first time. It is also None if the earlier view is a saved view
+        that has been removed.
         """
         view = self._before
         is_gone = view and own_name(view.query.view) is not None and self.own.find(view.query.view) is None

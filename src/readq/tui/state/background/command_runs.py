@@ -55,7 +55,10 @@ class CommandRuns:
 
     @property
     def can_be_ended(self) -> bool:
-        """Whether the command `running` has run for at least SHOWN_AFTER seconds, so that the user can end it."""
+        """Whether the running command has run for at least SHOWN_AFTER seconds, so that the user can end it.
+
+        The running command is the one that the property `running` names.
+        """
         return self._program is not None and self._clock() - self._started >= SHOWN_AFTER
 
     def status_text(self) -> str:
@@ -65,7 +68,7 @@ class CommandRuns:
         return f"{self._name} runs for {self._clock() - self._started:.0f} s: Esc ends it"
 
     def end(self) -> None:
-        """Kill the command `running`, if there is one."""
+        """Kill the command that the property `running` names. If no such command runs, do nothing."""
         if self._program is not None:
             self.is_ended_by_reader = True
             self._program.stop()
