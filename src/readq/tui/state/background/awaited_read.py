@@ -20,9 +20,9 @@ _PATIENCE = 1.0
 async def read_and_wait(reader: Writer, job: Callable[[Connection], Result]) -> Result:
     """Run `job`, which only reads, in the reader thread, and return its result.
 
-    The handler of a key can await this function. (Other results of the reader thread reach the UI thread only after the
-    handler has returned.) While the library is locked, the reader thread repeats the job. Raises ReadqError if there is
-    no result after a second. Raises the error of the job if it fails.
+    The handler of a key can await this function. (The callbacks of a `Command` are called only after the handler has
+    returned.) While the library is locked, the reader thread repeats the job. Raises ReadqError if there is no result
+    after a second. Raises the error of the job if it fails.
     """
     reading: asyncio.Future[tuple[Result] | ReadqError] = asyncio.get_running_loop().create_future()
 
