@@ -29,11 +29,11 @@ class AnswerRecord(NamedTuple):
     algorithm: str
     """The name of the scheduler."""
     kind: str = "answer"
-    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
+    """`answer` for an answer. `read` if the record says that the reader read the paper to the end."""
     prompt: str | None = None
-    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text.
+    """The question that was asked, or None if unknown.
 
-    It is None if unknown.
+    It is `claim`, `how`, `limit` or `use` for the card of a paper, and the text of the question for a question card.
     """
     recalled: str | None = None
     """The text that the reader typed before the answer was shown, or None if unknown."""

@@ -63,8 +63,9 @@ def united_fields(better: Fields, other: Fields) -> Fields:
 def filled_fields(present: Fields, other: Fields) -> Fields:
     """Return the fields `present`, and the fields of `other` that `present` lacks. Both describe one publication.
 
-    A field is not lacking if another field of `present` says the same, such as `year` for `date`. But a date in the
-    year of `present` takes the place of this year.
+    A field of `other` is not added if a field of `present` states the same fact under another name, such as `location`
+    for `address`. One exception: `date = 2024-05-01` of `other` replaces `year = 2024` of `present`, if `present` has
+    no other part of a date.
     """
     present = _without_year(present, dict(other).get("date", ""))
     names = {_plain(name) for name, _ in present}
@@ -92,8 +93,8 @@ def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fi
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
     `present` are the fields of the paper before the change. The result has all fields of `new`, followed by the fields
-    of `present` that came from elsewhere. A field came from elsewhere if `new` lacks it, and `old` lacks it or has
-    another value. If `old` has the same value, the field was removed from the entry, and is removed from the paper.
+    of `present` that came from elsewhere. A field that `new` lacks came from elsewhere unless `old` has it with the
+    same value. If `old` has the same value, the field was removed from the entry, and is removed from the paper.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -76,8 +76,8 @@ def author_of(family: str, given: str, suffix: str | None = None) -> Author:
 def surname(author: Author) -> str:
     """Return the family name without particles at its beginning: `Beethoven` for `Ludwig van Beethoven`.
 
-    Particles are words in lower case, such as `van`. A name that cannot be split is returned whole, but without
-    particles before a single word: `Neumann` for `von Neumann`.
+    Particles are words in lower case, such as `van`. They are also removed from a family name without a given name:
+    `Neumann` for `von Neumann`. Any other name that cannot be split is returned whole.
     """
     if author.family is None:
         author = split(author.name)

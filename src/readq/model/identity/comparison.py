@@ -38,7 +38,7 @@ class Verdict(NamedTuple):
 
 
 OTHER_TITLE = ("other title",)
-"""The reason of a verdict if two records differ in nothing but their titles, or nothing else was compared."""
+"""The reasons of a verdict if the titles of two records differ and no common identifier or name joins the records."""
 
 _STRENGTH = {scheme: rank for rank, scheme in enumerate(SCHEMES)}
 _NAMES = {"arxiv": "arXiv id", "doi": "DOI", "pmid": "PMID", "isbn": "ISBN", "url": "address", "acl": "ACL id"}
@@ -94,7 +94,7 @@ def _values(scheme: str, identifiers: Iterable[Identifier]) -> set[str]:
 def compare(one: Evidence, other: Evidence) -> Verdict:
     """Decide whether two records describe the same work. The order of the arguments does not matter.
 
-    The titles of other records are not considered. `works` handles titles that more than two records share.
+    No other records are considered. So if more than two records have the same title, use the module `works`.
     """
     clash = contradiction(one.identifiers, other.identifiers)
     if shared := one.identifiers & other.identifiers:

@@ -73,7 +73,7 @@ class Evidence(NamedTuple):
     """Citation keys, case-folded."""
 
     def united(self, other: "Evidence") -> "Evidence":
-        """Return new evidence with all values of `self` and `other`: each of its sets is the union of both sets."""
+        """Return new evidence with all values of `self` and `other`. Each set of the result is a union of two sets."""
         return Evidence(
             self.identifiers | other.identifiers,
             self.titles | other.titles,

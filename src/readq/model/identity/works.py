@@ -3,9 +3,9 @@
 All records of an import are grouped at once, so their order does not matter. Records are joined by several kinds of
 evidence, in this order: the names that sources use for them, identifiers, citation keys, titles.
 
-Records with the same title are divided into groups, one for each work. They are joined only if there are at most two
-groups and the division is certain. It is certain if `compare` returns SAME for any two records of one group, and
-another result for any two records of different groups.
+Records with the same title are divided into groups, one for each work. The records of a group are joined only if there
+are at most two groups and the division is certain. It is certain if `compare` returns SAME for any two records of one
+group, and another result for any two records of different groups.
 """
 
 from collections import defaultdict

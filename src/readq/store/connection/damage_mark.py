@@ -51,7 +51,7 @@ def mark(library: str, damage: str) -> None:
 
 
 def clear(library: str) -> None:
-    """Remove the mark that the library at the path `library` is damaged. Does nothing if there is no mark.
+    """Remove the damage mark of the library at the path `library`. Does nothing if there is no mark.
 
     Raises OSError if the mark cannot be removed.
     """

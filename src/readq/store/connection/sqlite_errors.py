@@ -11,8 +11,7 @@ from readq.store.connection.write_access import read_only_error, unwritable_reas
 def is_committed(error: sqlite3.Error) -> bool:
     """Return whether the transaction was committed although SQLite raised `error`.
 
-    The transaction was committed if SQLite only failed to write the library's folder to the disk (fsync) after the
-    commit.
+    This is the case for one error: after the commit, SQLite could not write the library's folder to the disk (fsync).
     """
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_DIR_FSYNC
 

@@ -78,7 +78,7 @@ def to_be_read(connection: sqlite3.Connection, before: str, limit: int) -> list[
 
 
 def queued_by_title(connection: sqlite3.Connection, before: str, limit: int) -> list[EnrichablePaper]:
-    """Return at most `limit` queued papers to look up by title, ordered by paper id.
+    """Return at most `limit` papers with the status `queued` to look up by title, ordered by paper id.
 
     These papers lack authors, or have no identifier except URLs. Leaves out papers that were looked up by title at the
     time `before` (UTC text) or later. Also leaves out papers that are still to be looked up by an identifier or a URL.

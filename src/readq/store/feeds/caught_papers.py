@@ -133,9 +133,9 @@ def counts_since(connection: sqlite3.Connection, since: str) -> dict[int, int]:
 
 
 def of_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, list[Caught]]:
-    """Return a dict that maps paper ids to the watches that caught the paper. It has only papers with one of `ids`.
+    """Return a dict that maps each of the paper ids `ids` to the watches that caught the paper.
 
-    The watches are in the order of the views.
+    Leaves out papers that no watch caught. The watches are in the order of the views.
     """
     rows = connection.execute(
         f"SELECT c.paper_id, v.name, c.action, c.at FROM {_IN_FORCE}"

@@ -27,9 +27,10 @@ The newest papers are used.
 """
 
 MOST_PENDING = 5_000
-"""The maximum number of decided papers that are counted for the first time together: those with the newest decisions.
+"""The maximum number of decided papers that can wait to be counted for the first time.
 
-To count a paper means to add it to the sums of interest. Papers that were counted before are always counted again.
+To count a paper means to add it to the sums of interest. If more papers wait, those with the oldest decisions are
+skipped. Papers that were counted before are always counted again.
 """
 
 
@@ -40,7 +41,7 @@ class Counted(NamedTuple, Generic[Name]):
     verdict: int
     """The weight of the decision on the paper.
 
-    It is positive if the reader likes the paper, negative if it is dropped, and 0 if it is undecided.
+    The weight is positive for a paper that the reader likes, negative for a dropped paper, 0 for an undecided paper.
     """
     words: Mapping[Name, int]
     """Maps each feature of the paper to its weight.

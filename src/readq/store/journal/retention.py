@@ -13,9 +13,11 @@ _UNUSABLE = "undone IS NOT NULL AND redoable = 0"
 def last_expired(connection: sqlite3.Connection, before: str, max_bytes: int) -> int:
     """Return the id of the newest expired step of the undo history, or 0 if no step has expired.
 
-    All steps before the first step that was made at the time `before` (UTC text) or later have expired. A step has also
-    expired if it takes more than about `max_bytes` bytes together with all newer steps. These steps never expire: the
-    step that the next undo would undo, the steps that can still be redone, and all newer steps.
+    A step has expired if this step and all steps with lower ids were made earlier than `before` (UTC text). A step has
+    also expired if it takes more than about `max_bytes` bytes together with all newer steps.
+
+    These steps never expire: the step that the next undo would undo, the steps that can still be redone, and all steps
+    newer than one of these.
     """
     ((first_kept,),) = connection.execute(
         "SELECT min(coalesce((SELECT max(id) FROM step WHERE undone IS NULL), (SELECT max(id) FROM step)),"

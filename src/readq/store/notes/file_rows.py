@@ -185,8 +185,9 @@ def papers_of_steps(connection: sqlite3.Connection, before: JournalMark | None, 
     """Return the ids of papers that have a note and were changed after a folder was last compared with the library.
 
     Only changes by steps of the undo history count. `before` is the state of the undo history at that comparison, and
-    `now` is the present state. `before` is None if the folder was never compared. Then, or if it is unknown which
-    papers were changed, the result has all papers with a note.
+    `now` is the present state. `before` is None if the folder was never compared.
+
+    The result has all papers with a note if `before` is None, or if it is unknown which papers were changed.
     """
     if now == before:
         return set()
