@@ -37,8 +37,8 @@ _MANY_PAPERS = 20_000
 _NEWEST, _LEAST_SHOWN = 300, PAGE
 """Two limits of a list that has only the newest papers that match.
 
-From each search for a word, the list has at most the first number of papers. The list is shown only if it has at least
-the second number of papers.
+Each full-text search in the query finds at most `_NEWEST` papers. If the list then has fewer than `_LEAST_SHOWN`
+papers, all papers that match are read instead.
 """
 
 _FREE_TRIES = 100
@@ -158,8 +158,8 @@ class LibraryCache:
     def is_quick(self, query: ListQuery) -> bool:
         """Return whether `list_papers` with `at_once` lists `query` so fast that it delays no key.
 
-        This is False if the library has many papers, and all papers that match must be read. Raises the errors of
-        `list_papers`.
+        This is always True in a small library. In a large library, it is True only if `list_papers` can list just the
+        newest papers that match. Raises the errors of `list_papers`.
         """
         self._read(lambda: self._selection(query, typing=False))
         return self.counts.all + self.counts.dropped < _MANY_PAPERS or self._newest(query) is not None
@@ -168,8 +168,8 @@ class LibraryCache:
         """Return the papers that match `query`, in the order `query.sort`. Set the attribute `list_query` to `query`.
 
         If `typing` is true, the last word of the query text matches as a prefix. If `typing` or `at_once` is true and
-        many papers match, the result can have only the newest ones. The attribute `is_partial` is then set to True. The
-        method `complete_list` always returns all papers.
+        many papers match, the list may have just the newest of them. The attribute `is_partial` tells whether this is
+        so. The method `complete_list` always returns all papers.
 
         Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         After an error, `list_query` is unchanged.

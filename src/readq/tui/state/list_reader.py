@@ -31,7 +31,7 @@ class WholeList(NamedTuple):
     state: tuple[int, int]
     """A pair of version numbers. It changes when the user makes a decision, and again when the decision is written."""
     number: int
-    """The number of the call of `ListReader.read`, counted from 1."""
+    """A number that identifies the call of `ListReader.read`. Each later call has a greater number."""
 
 
 Reading: TypeAlias = "asyncio.Future[WholeList | None]"
@@ -48,9 +48,9 @@ class ListReader:
     def read(self, query: ListQuery, show: Callable[[], None], *, typing: bool = False) -> Reading:
         """Read the papers that match `query` in the reader thread, then call `show`. If the read fails, show the error.
 
-        `show` must list the papers of `query` on the screen, for example by `ListScreen.list_papers`, which then takes
-        the list that was read here. If another list is shown or requested meanwhile, `show` is not called. If `typing`
-        is true, the last word of the query text matches as a prefix.
+        `show` must call `Session.list_papers` with `query`. This call shows the list that was read here, and does not
+        read it again. If another list is shown or requested meanwhile, `show` is not called. If `typing` is true, the
+        last word of the query text matches as a prefix.
 
         Return a future. The result of the future is the list that was read, or None if `query` cannot be parsed. The
         handler of a key can pass the future to `wait_for`, to show the list before further keys are handled.

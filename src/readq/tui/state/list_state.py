@@ -274,8 +274,8 @@ class ListState:
         A paper is undecided while its status is `inbox`. If the cursor is on a heading, return the papers above the
         heading. Papers of folded days are left out.
 
-        If `certain` is False, the statuses in this list can be out of date, so the result also has decided papers. The
-        function that writes the action must leave out these papers, by their statuses in the library.
+        Set `certain` to False if the statuses in this list may be out of date. The result then has all papers in the
+        lines, and the function that writes the action must leave out the papers that are decided in the library.
         """
         top = self._without_folded(b"\1" * self._lines_above + bytes(len(self.ids) - self._lines_above))
         mask = line_marks.both(top, line_marks.mask_of_zeros(self._statuses)) if certain else top

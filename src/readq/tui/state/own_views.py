@@ -57,9 +57,8 @@ class OwnViews:
     """Keeps the saved views in their order, and lets the reader thread count their papers.
 
     `changed` is called in the UI thread when new numbers are known. `later` is a function that calls another function
-    in the UI thread after a number of seconds. `renamed` is called when views have other names than before. This can
-    also be the work of an undo, or of another process. Its argument maps the old names of these views to their new
-    names. All of these names begin with `view:`.
+    in the UI thread after a number of seconds. `renamed` is called when views were renamed, also if an undo or another
+    process renamed them. The argument of `renamed` maps old names to new names, such as `view:robots` to `view:arms`.
     """
 
     def __init__(

@@ -127,8 +127,8 @@ class Session:
     def refresh(self, counts: Counts | None = None) -> None:
         """Read the cached rows and the newest undo step again. Then make the observer redraw the screen.
 
-        `counts` are the numbers of papers in each view, read after a write. If it is None, the reader thread reads them
-        later. But if the library was empty, this method reads them at once, because the first papers change the screen.
+        `counts` are the numbers of papers in each view after a write. If `counts` is None, the numbers are read later
+        in the reader thread, or at once if the library was empty, because the first papers change the screen.
         """
         self._counts_number += 1
         if counts:
@@ -393,8 +393,8 @@ class Session:
     def undecided_to_cursor(self) -> Targets:
         """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
 
-        A paper is undecided while its status is `inbox`. While a write is pending, the statuses in the list can be out
-        of date, so the result also has decided papers. The function that writes the action must leave out these papers,
-        by their statuses in the library.
+        A paper is undecided while its status is `inbox`. If the statuses in the list may be out of date, for example
+        while a write is pending, the result has all papers in the lines. The function that writes the action must then
+        leave out the papers that are decided in the library.
         """
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)

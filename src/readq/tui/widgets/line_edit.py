@@ -41,9 +41,9 @@ class LineEdit:
     def visible_part(self, width: int) -> tuple[str, int]:
         """Return the part of the text to show in `width` cells, and the index of the cursor in this part.
 
-        The part ends with a space if it has the end of the text, so that the cursor has a place there. It begins at the
-        start of the text if the cursor is then visible. It has the character at the cursor even if `width` is too small
-        for it.
+        A space is added to the end of the text, because the cursor can be behind the last character. If the text from
+        its start to the cursor fits, the part begins at the start. The part always has the character at the cursor,
+        even if this character is wider than `width`.
         """
         text, start = f"{self.text} ", self.cursor
         left = width - cell_len(text[start])

@@ -37,11 +37,11 @@ class NoteHost(Protocol):
     def track(
         self, what: str, job: Callable[[Connection], SaveResult], step_of: Callable[[SaveResult], int | None]
     ) -> Callable[[Connection], SaveResult]:
-        """Return the function to run in place of `job`, which writes an undo step.
+        """Return the function to run in place of `job`. The function `job` changes the library in one undo step.
 
-        In a review, the function also records the step, so that the undo key of the review can undo the step. On other
-        screens, return `job` itself. `what` names the step in messages, such as `tagged`. `step_of` returns the number
-        of the step, given the result of `job`.
+        In a review, return a function that runs `job` and records its step, so that the undo key of the review can undo
+        the step. On other screens, return `job` itself. `what` names the step in messages, such as `tagged`. `step_of`
+        returns the number of the step, given the result of `job`.
         """
 
 
@@ -63,9 +63,9 @@ class NoteSession:
     ) -> bool:
         """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
 
-        If `lines_to_fill` is given, it is called with the text of the note. It returns lines for the user to complete,
-        such as `claim:`, which the editor shows before the note. Lines that the user does not complete are not saved.
-        With `lines_to_fill`, no editor is opened if there is a draft, or if the function returns "".
+        The function `lines_to_fill` gets the text of the note, and returns lines for the user to complete, such as
+        `claim:`. The editor shows these lines before the note. Lines that the user does not complete are not saved. If
+        `lines_to_fill` is given, but there is a draft or the function returns "", no editor is opened.
 
         `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
         the library cannot be written to.

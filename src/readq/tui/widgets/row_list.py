@@ -37,9 +37,10 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the row to show at the top of the list in place of the row `index`. By default, return `index`.
+        """Return the index of the top row after a scroll that would put the row `index` at the top of the list.
 
-        A subclass can return the heading above the row, so that a scroll to the row also shows its heading.
+        By default, return `index`. A subclass can return `index - 1` if the row above is a heading, so that the heading
+        is visible too.
         """
         return index
 
@@ -121,7 +122,7 @@ class RowList(LineList):
     def scroll_to_cursor(self) -> None:
         """Scroll by as few rows as possible, so that the whole row under the cursor is visible.
 
-        Without a height, as before the first layout or beside the note editor, the list keeps its scroll offset.
+        While the list has no height, for example before the first layout, it keeps its scroll offset.
         """
         if not self.size.height:
             return

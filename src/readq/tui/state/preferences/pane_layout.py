@@ -20,7 +20,7 @@ _SMALL_COLUMNS, _SMALL_LINES = 60, 20
 """A terminal is small if it has fewer columns than the first number, or fewer lines than the second."""
 
 _STEP, _MIN_SHARE, _MAX_SHARE = 5, 20, 80
-"""Three numbers in percent: the change of the list's share by one key press, the smallest and the largest share."""
+"""Three numbers in percent: the step by which one key press changes the list's share, and the limits of the share."""
 
 
 class Placement(StrEnum):
@@ -94,7 +94,7 @@ class LayoutFile(StateFile[_LayoutPlace, PaneLayout]):
     """The layouts of all views and terminal sizes, in a file.
 
     The user chooses a layout for a view and a terminal size. A view without a chosen layout has the layout that was
-    chosen last for another view and the same size. If there is none either, the view has a default layout.
+    last chosen for any view at the same size. If no layout was ever chosen at this size, the view has a default layout.
     """
 
     CONTENT = "the layout"

@@ -25,7 +25,7 @@ def summary(answers: Sequence[Answer]) -> str:
 
 
 def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
-    """Return a dict from the id of each rated card to whether the card was remembered.
+    """Return a dict that maps the id of each rated card to True if the card was remembered, and to False otherwise.
 
     A card was remembered if its first rating was not `again`.
     """

@@ -64,7 +64,7 @@ def reversed_sort(sort: str) -> str:
 def sort_name(sort: str) -> str:
     """Return the name of a sort order on the screen.
 
-    If SORTS does not have the order, but its reverse, the name is, for example, `by title, reversed`.
+    If SORTS has only the reverse of the order, return a name such as `by title, reversed`.
     """
     return SORTS.get(sort) or f"{SORTS[sort.removeprefix('-')]}, reversed"
 
