@@ -51,7 +51,8 @@ The name is stored with every answer, because the stored memory states of a card
 class CardState(NamedTuple):
     """The stored scheduling state of a card after its latest answer.
 
-    Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
+    `stability`, `difficulty`, `interval_days` and `last_day` are None until the card is answered for the first time, or
+    until the log gets an entry that the paper was read to the end.
     """
 
     stability: float | None
@@ -252,6 +253,6 @@ class ServiceState(NamedTuple):
     last_request: int | None = None
     """The time of the last request, in milliseconds since 1970."""
     blocked_until: str | None = None
-    """The time (UTC text) before which no request is sent, because the service is blocked, or None."""
+    """No request is sent before this time (UTC text), because the service is blocked. None if it is not blocked."""
     why: str | None = None
     """The reason why the service is blocked, or None."""

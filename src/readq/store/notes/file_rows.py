@@ -215,7 +215,7 @@ def noted_papers(connection: sqlite3.Connection) -> set[int]:
 
 
 def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, NotedPaper]:
-    """Return a dict that maps those of `ids` that are in the library to the papers.
+    """Return a dict that maps `ids` to papers. Leaves out ids that are not in the library.
 
     Each paper comes with the version of its note and its former citation keys.
     """

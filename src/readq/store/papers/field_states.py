@@ -78,8 +78,9 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
     column that was changed after the step is left out, so that the later change stays, with two exceptions:
 
     - A frozen citation key in `wanted` (a key that only a person can change) replaces any key that is not frozen.
-    - In the sets `identifiers`, `aliases` and `edited` (names of fields that a person set), the elements that the step
-      added or removed are restored, and all other elements stay.
+    - `identifiers`, `aliases` and `edited` (names of fields that a person set) are sets. Undo takes out the elements
+      that the step added, and puts back the elements that the step removed. Redo does the reverse. All other elements
+      stay.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))

@@ -156,9 +156,8 @@ def _indexing_from(connection: sqlite3.Connection, papers: Sequence[NewPaper]) -
 def feed_ids(connection: sqlite3.Connection, names: Iterable[str], at: str) -> dict[str, int]:
     """Insert the feeds among `names` that the library lacks.
 
-    Return a dict that maps the names of all feeds of the library to their ids. An inserted feed is not pulled: the
-    library needs its name for the sightings of papers. `at` (UTC text) is stored as the time at which the feed was
-    added.
+    Return a dict that maps the names of all feeds of the library to their ids. Sightings of papers can refer to an
+    inserted feed, but readq does not pull the feed. `at` (UTC text) is stored as the time at which the feed was added.
     """
     present = _feed_ids(connection)
     missing = [(name, at) for name in names if name not in present]

@@ -51,8 +51,8 @@ def of_keys(connection: sqlite3.Connection, keys: Iterable[str]) -> set[int]:
 def ids_by_key(connection: sqlite3.Connection, keys: Iterable[str]) -> dict[str, int]:
     """Return a dict that maps each of `keys` to the id of the paper that has it as present or former citation key.
 
-    Case is ignored. Keys that no paper has are left out. A key that is the present key of one paper and a former key of
-    another gives the paper with the present key.
+    Case is ignored. Keys that no paper has are left out. If a key is the present key of one paper and a former key of
+    another paper, the paper with the present key wins.
     """
     rows = connection.execute(
         "SELECT v.value, a.paper_id FROM json_each(:keys) v CROSS JOIN alias a ON a.key = v.value UNION ALL"

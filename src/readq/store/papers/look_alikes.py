@@ -60,8 +60,7 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
     """Record the reader's decision that the papers `one` and `other` are different works. Return whether it is new.
 
-    Records the change in the step `step` of the undo history. A decision that the library has already is not recorded
-    again.
+    Records the change in the step `step` of the undo history. Does nothing if this decision is stored already.
     """
     lower, higher = sorted((one, other))
     if _is_different(connection, lower, higher):

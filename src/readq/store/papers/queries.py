@@ -157,9 +157,9 @@ def ids_and_statuses(
 
 
 def dated_list(connection: sqlite3.Connection, selection: Selection, sort: str) -> DatedList:
-    """Return the papers in `selection` by the day on which a feed last listed them, with their statuses and days.
+    """Return the papers in `selection`, sorted by the day on which a feed last listed them, with statuses and days.
 
-    `sort` is `seen` for the order of `list_ids`, or `-seen` for the reverse order.
+    `sort` is `seen` (latest day first) or `-seen` (the reverse). `list_ids` sorts papers in the same order.
     """
     # A single query, because evaluating the selection takes most of the time if many papers match.
     columns = f"p.id AS id, {_STATUS_CODE} AS code, coalesce(p.seen, '') AS seen"

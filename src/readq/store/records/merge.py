@@ -38,7 +38,8 @@ class MergedPaper(NamedTuple):
     update_questions: Callable[[int | None], object]
     """A function that makes the question cards fit the questions in the merged note.
 
-    Its argument is the id of the step of the undo history that records this, or None to record nothing.
+    Its argument is the id of the step of the undo history that records the changes of the cards, or None to record
+    nothing.
     """
 
 

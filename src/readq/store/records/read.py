@@ -54,7 +54,7 @@ The first column of each result is the id of the paper.
 class PaperRows:
     """The rows of the library that describe some papers.
 
-    To compare papers with an earlier state, their facts are enough. They are read much faster than records are made.
+    To find out whether a paper has changed, use `facts`. It is much faster than `record`.
     """
 
     def __init__(self, connection: sqlite3.Connection, only: Sequence[int] | None = None) -> None:

@@ -32,7 +32,8 @@ SELECT CASE ({_MARK.format(paper="c.paper_id")})
 """SQL query for the present value of the field `cards` in a change `c` (a row of the table `change`).
 
 The column `{expected}` of `c` holds a snapshot. Replace `{expected}` by `before` or `after`. The value is this snapshot
-if the cards still have the mark in it. If the cards were changed after the snapshot, the value is null.
+if the present mark of the cards equals the mark in the snapshot. If the cards were changed after the snapshot, the
+value is null.
 """
 
 

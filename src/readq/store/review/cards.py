@@ -14,7 +14,8 @@ from readq.store.review.params import DEFAULT
 class Card(NamedTuple):
     """A review card with its memory state. Days are local ISO days.
 
-    Before the first answer, `stability`, `difficulty`, `interval_days` and `last_day` are None.
+    `stability`, `difficulty`, `interval_days` and `last_day` are None until the card is answered for the first time, or
+    until the log gets an entry that the paper was read to the end.
     """
 
     id: int
@@ -29,7 +30,7 @@ class Card(NamedTuple):
     note.
     """
     buried_until: str | None
-    """The day before which the card is not asked, or None."""
+    """The card is not asked before this day. None if the card is not buried."""
     priority: int
     """Cards with a higher number are asked first."""
     due: str
@@ -41,7 +42,7 @@ class Card(NamedTuple):
     interval_days: int | None
     """The number of days from `last_day` to `due`."""
     last_day: str | None
-    """The day of the latest answer."""
+    """The day of the latest answer. Without an answer, the day on which the paper was read to the end."""
     reps: int
     """The number of answers."""
     lapses: int

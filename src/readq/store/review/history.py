@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class LastAnswer(NamedTuple):
-    """The first answer to a card on the last day on which the card was answered."""
+    """The first answer on the most recent day on which a card was answered. Later answers on that day do not count."""
 
     prompt: str | None
     """The question that was asked, or None if unknown."""
@@ -42,7 +42,7 @@ _COLUMNS = ", ".join(LoggedAnswer._fields)
 
 
 def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dict[int, LastAnswer]:
-    """Return a dict that maps card ids to the first answer on the last day on which the card was answered.
+    """Return a dict that maps card ids to the first answer on the card's most recent day with an answer.
 
     Cards without answers are left out.
     """

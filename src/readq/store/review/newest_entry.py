@@ -10,9 +10,9 @@ _NEWEST = (
 
 
 def newest_instant(connection: sqlite3.Connection) -> str | None:
-    """Return the time (UTC text) of the newest answer, step of the undo history or paper, whichever is the latest.
+    """Return the time (UTC text) of the newest entry: an answer, a paper, or a step of the undo history.
 
-    Return None if the library has none of these. Undone answers and steps are left out.
+    Return None if the library has no entry. Undone answers and steps are left out.
     """
     ((newest,),) = connection.execute(f"SELECT max(at) FROM ({' UNION ALL '.join(_NEWEST)})").fetchall()
     return None if newest is None else str(newest)

@@ -32,7 +32,8 @@ class Read(NamedTuple):
 def log_reads(connection: sqlite3.Connection, step: int, read: Read) -> None:
     """Log `read` for the cards of the papers that the step `step` of the undo history put into review.
 
-    Skips cards that have a rating already. Records the new rows in the same step.
+    Skips cards that have a rating, and cards whose log has an earlier entry of this kind. Records the new rows in the
+    same step.
     """
     first = next_number(connection, read.at_ms)
     bound = {**read._asdict(), "step": step, "first": first, "params": DEFAULT}

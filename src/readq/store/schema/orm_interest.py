@@ -37,7 +37,7 @@ class InterestPaperTable(SQLModel, table=True):
     verdict: int
     """The weight of the decision on the paper.
 
-    It is positive if the reader likes the paper, negative if it is dropped, and 0 if it is undecided.
+    The weight is positive if the reader likes the paper, negative for a dropped paper, and 0 for an undecided paper.
     """
     score: int | None = integer_column("score BETWEEN 0 AND 100", default=None)
     """The interest of the paper, a number that predicts how much it interests the reader.

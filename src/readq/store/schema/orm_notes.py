@@ -38,7 +38,11 @@ class NoteFileTable(SQLModel, table=True):
     size: int
     """The size of the file in bytes."""
     mtime_ns: int
-    """The time of the file's last change, in nanoseconds since 1970."""
+    """The time of the file's last change, in nanoseconds since 1970.
+
+    It is -1 for a file that was read less than two seconds after its last change. Such a file counts as changed at the
+    next comparison.
+    """
     digest: str = column()
     """The SHA-256 of the file."""
     note_digest: str = column()

@@ -137,7 +137,7 @@ class ServiceTable(SQLModel, table=True):
     last_request: int | None = None
     """The time of the last request, in milliseconds since 1970."""
     blocked_until: str | None = instant_column("blocked_until", default=None)
-    """The time before which no request is sent, because the server is blocked, or None."""
+    """No request is sent before this time, because the server is blocked. None for a server that is not blocked."""
     why: str | None = column(default=None)
     """The reason why the server is blocked, or None."""
 

@@ -1,7 +1,8 @@
 """Define the statements that migrate from schema 11 to 12. They add the texts of PDFs, with a full-text index.
 
-A row of `pdf_text` describes the file as it was when it was read. If the file could not be read, the row says why, so
-that the file is not read again. Attaching a file to the paper deletes the row, even if it is the same file.
+A row of `pdf_text` describes the file as it was when it was read. A file that could not be read has a row, too, with
+the reason, so that an unchanged file is not tried again. Attaching a file to the paper deletes the row, even if it is
+the same file.
 """
 
 STATEMENTS = (

@@ -1,11 +1,11 @@
 """Parse a query to a tree, which `readq.store.search.compiler` translates to SQL.
 
-    query   = or
-    or      = and { "OR" and }
-    and     = term { [ "AND" ] term }
-    term    = { "NOT" | "-" } ( "(" or ")" | words | field )
-    words   = word [ "*" ] | '"' text '"' [ "*" ]
-    field   = name ":" words { "," words }             also `year>2020` and the like, for ORDERED_FIELDS
+    query    = or_expr
+    or_expr  = and_expr { "OR" and_expr }
+    and_expr = term { [ "AND" ] term }
+    term     = { "NOT" | "-" } ( "(" or_expr ")" | words | field )
+    words    = word [ "*" ] | '"' text '"' [ "*" ]
+    field    = name ":" words { "," words }             also `year>2020` and the like, for ORDERED_FIELDS
 
 Operators are in upper case; names of fields are case-insensitive. `\\"` is LaTeX's umlaut, not a quotation mark.
 """

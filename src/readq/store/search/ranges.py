@@ -1,8 +1,8 @@
 """Parse values and ranges of numbers, days and times in a query: `2020..2024`, `50..`, `7d`, `>2026-03`, `today`.
 
-The result is a range from a start (included) to an end (excluded), as the library stores values: integers, ISO days or
-times in UTC. A month or a year covers all its days. An age, such as `7d`, is a number of hours, days, weeks, months or
-years before the present. Each kind of field has a Scale, the functions that parse its values.
+The result is a range from a start (included) to an end (excluded). Both have the form of the values in the library:
+integers, ISO days or times in UTC. A month or a year covers all its days. An age, such as `7d`, is a number of hours,
+days, weeks, months or years before the present. Each kind of field has a Scale, the functions that parse its values.
 """
 
 import re
