@@ -88,9 +88,10 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
 
 
 def target_of_temporary(name: str) -> str | None:
-    """Return the name of the file that a file `name` was to replace. Return None if `name` is no temporary file.
+    """Return the name of the file that the temporary file `name` should have replaced: `a.md` for `a.md.123.new`.
 
-    `replace_file` leaves a temporary file behind if its process is killed.
+    Return None if `name` is not the name of a temporary file. `replace_file` leaves a temporary file behind if its
+    process is killed.
     """
     target, _, process = name.removesuffix(_TEMPORARY).rpartition(".")
     return target if name.endswith(_TEMPORARY) and target and process.isdecimal() else None

@@ -180,10 +180,10 @@ def one_line(text: str) -> str:
 def filter_output(text: str) -> str:
     """Return `text` without characters that could harm a terminal or a text file.
 
-    Control characters (C0, DEL, C1) and direction controls are removed, but no character next to them. So braces and
-    quotes stay balanced. Tabs and newlines are kept. A carriage return before a newline is removed, and every other
-    line end becomes a space. Lone surrogates become U+FFFD. A text can be passed in parts, but no part may end between
-    a carriage return and its newline.
+    Control characters (C0, DEL, C1) and direction controls are removed. The characters next to them are kept, even in
+    an escape sequence, so braces and quotes stay balanced. Tabs and newlines are kept. A carriage return before a
+    newline is removed, and every other line end becomes a space. Lone surrogates become U+FFFD. A text can be passed in
+    parts, but no part may end between a carriage return and its newline.
     """
     if (text.isascii() and not text.encode("ascii").translate(None, _PLAIN_OUTPUT)) or not re.search(UNSAFE, text):
         return text

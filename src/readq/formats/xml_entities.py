@@ -1,6 +1,6 @@
 """Expand the entities that an XML document declares for itself, before a parser reads the document.
 
-Small entities with plain values are common in feeds. External entities could read files of the reader or send requests.
+Small entities with plain values are common in feeds. External entities could read the user's files or send requests.
 Nested entities can grow without limit. A document that declares external or nested entities is refused. See XML 1.0,
 section 4.
 """

@@ -1,7 +1,8 @@
 r"""Define the commands that many .bib files use and that LaTeX does not have, such as `\noopsort`.
 
-Such files define the commands in an `@preamble`. Their entries can be exported without the rest of their file, so an
-export defines the commands again. `\providecommand` leaves a definition of the document as it is.
+Such files define the commands in an `@preamble`. An export can have the entries of such a file without its `@preamble`.
+So the export gets an `@preamble` of its own. It uses `\providecommand`, which does nothing if the document already
+defines the command.
 """
 
 import re
@@ -24,7 +25,10 @@ _USE = re.compile(rf"\\({'|'.join(_DEFINITIONS)})(?![A-Za-z])")
 
 
 def with_definitions(parts: Iterable[str]) -> Iterator[str]:
-    """Yield the parts of a .bib file, each after an `@preamble` for the commands that it is the first to use."""
+    """Yield the parts of a .bib file.
+
+    Before the first part that uses one of the commands, yield an `@preamble` that defines the command.
+    """
     defined: set[str] = set()
     for part in parts:
         if "\\" in part and (lacking := sorted({*_USE.findall(part)} - defined)):

@@ -227,8 +227,8 @@ def in_ascii(tex: str, dialect: Dialect) -> str:
     r"""Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
 
     `tex` is a result of `as_written`. Characters in prose and in formulas are replaced. Other arguments of commands,
-    such as file names, stay unchanged. For biblatex, `\'{\i}` becomes `\'{i}`, because biber makes a dotless letter and
-    an accent of it, which pdfLaTeX cannot print.
+    such as file names, stay unchanged. For biblatex, `\'{\i}` becomes `\'{i}`. biber would convert `\'{\i}` to a
+    dotless `ı` and a combining accent, and pdfLaTeX cannot print this pair.
     """
     if dialect is Dialect.BIBLATEX and "\\" in tex:
         tex = _DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex)

@@ -56,8 +56,8 @@ def merge_papers(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord], key
     """Join the records of each paper in two libraries, and return the merged papers in the order of `precedence`.
 
     If several merged papers have the same key or identifier, the first of them keeps it. `ours` and `theirs` can be
-    parts of the two libraries. Then a paper outside these parts must not share a key, an identifier or a title with a
-    paper in them. `keys` are always the keys of the whole libraries.
+    parts of the two libraries, if no paper outside the parts shares a key, an identifier or a title with a paper in the
+    parts. `keys` are always the keys of the whole libraries.
     """
     groups = group_records(ours, theirs)
     joined = [

@@ -252,9 +252,10 @@ def join_answers(one: Sequence[AnswerRecord], other: Sequence[AnswerRecord]) -> 
     days, or in the fields that older versions of readq do not store: the prompt, the typed text, the time taken and the
     session.
 
-    If one list contains all answers of the other list, its order is kept. Otherwise, the answers are sorted by time. If
-    an answer has different days in the two lists, the later day is kept. The days of the result never decrease: if an
-    answer has an earlier day than the answer before it, it gets the day of that answer.
+    Equal lists keep their order. If a longer list contains all answers of a shorter list, the order of the longer list
+    is kept. Otherwise, the answers are sorted by time. If an answer has different days in the two lists, the later day
+    is kept. The days of the result never decrease: if an answer has an earlier day than the answer before it, it gets
+    the day of that answer.
     """
     ours, theirs = _bare(one), _bare(other)
     order = _order_of_superset(ours, theirs)

@@ -4,7 +4,7 @@ A feature's weight is the product of three factors:
 
 - its mean weight in the liked papers, minus 0.75 of its mean weight in the dropped papers;
 - the difference of the two means, without its sign, divided by the square root of the mean in all decided papers. This
-  factor is small for a difference that chance can make, so a few wrong decisions cost little;
+  factor is small for a difference that may be due to chance. So a few wrong decisions cost little;
 - the square of its inverse document frequency.
 
 The means are computed from sums of integers. So a decision that the user takes back is subtracted from the sums without

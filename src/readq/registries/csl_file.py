@@ -80,7 +80,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z][\w .-]{1,40}:\s.*")
 
 
 def own_paper_of(item: Object) -> FetchedPaper | None:
-    """Convert one item of a file of the reader to a paper. Return None if the item has no title.
+    """Convert one item of the user's own file to a paper. Return None if the item has no title.
 
     If the item's id looks like a citation key, it becomes the citation key of the paper.
     """

@@ -103,7 +103,10 @@ def paper_of(item: Object) -> FetchedPaper | None:
 
 
 def names_in(value: object) -> tuple[Author, ...]:
-    """Return the names in a name variable of a file. A name that is not split into parts is the name of a group."""
+    """Return the names in `value`, the value of a CSL variable such as `author`.
+
+    A name that is not split into parts is the name of a group.
+    """
     named = people(map(_author, objects_in(value)))
     return tuple(author if author.family else Author(author.name, author.name) for author in named)
 

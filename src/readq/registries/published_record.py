@@ -100,7 +100,10 @@ def _retraction_in(updates: Iterable[Object]) -> str | None:
 
 
 def retracted_by(notice: Object) -> dict[str, str]:
-    """Return a dict from the DOI of each work that a notice of Crossref retracts, to the DOI of the notice or ""."""
+    """Return a dict that maps the DOI of each retracted work to the DOI of `notice`, a notice of Crossref.
+
+    If the notice has no DOI, the value is "". If the notice retracts no work, the dict is empty.
+    """
     own = doi(text_in(notice.get("DOI"))) or ""
     return {
         name: own
@@ -132,8 +135,8 @@ def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]
     """Return the fields in which a bibliography entry differs from the record: title, first author and year.
 
     `claim` has the values of the entry. A missing subtitle, another spelling of a name, and a value missing on either
-    side are not differences. If the record is of a preprint, the year of a later version or of its publication is no
-    difference either.
+    side are not differences. If the record is of a preprint, a year up to 4 years later is no difference either,
+    because the entry can describe a later version or the published paper.
     """
     found: list[Difference] = []
     if record.title and not _is_title(claim.title, record.title):

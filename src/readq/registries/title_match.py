@@ -23,7 +23,7 @@ THRESHOLD = 90.0
 """The minimum similarity, from 0 to 100, of two titles that count as similar (see `similarity`)."""
 
 SHARED_AUTHORS = 0.5
-"""The minimum share of common surnames, if two lists of authors belong to one work.
+"""The minimum share of common surnames at which two lists of authors can belong to one work.
 
 The share is the number of common surnames, divided by the number of surnames in the shorter list.
 """

@@ -1,4 +1,4 @@
-"""Choose the prompt of a paper's card. A prompt asks what the paper claims, how it shows this, its limit, or its use.
+"""Choose the prompt of a paper's card. Prompts ask for the paper's claim, its evidence, its limit, and its use.
 
 A good answer to a prompt leads to the next harder prompt.
 """

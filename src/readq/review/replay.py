@@ -1,6 +1,6 @@
 """Compute the states of a card (stability, difficulty, due day and so on) from its answers.
 
-A state is computed before and after each answer.
+For each answer, the state before it and the state after it are computed.
 """
 
 from collections.abc import Iterable, Iterator

@@ -21,8 +21,8 @@ def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
     """Return whether an answer on the ISO day `day` counts as the first encounter with the card.
 
     `reps` is the number of earlier answers. `last_day` is the day of the latest of them. For a card without answers,
-    `last_day` is the day on which the paper was read to the end, or None. If the first answer is given on that day, the
-    answer counts as the first encounter, and not the reading.
+    `last_day` is the day on which the paper was read to the end, or None. A reading on an earlier day is the first
+    encounter. But if the paper is read and the card first answered on the same day, the answer is the first encounter.
     """
     return reps == 0 and (last_day is None or last_day >= day)
 

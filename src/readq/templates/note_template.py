@@ -8,9 +8,9 @@ FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "
 
 
 def wrong_part(template: str) -> str | None:
-    """Return the first part of `template` in braces that is not a field, or the text `a lone brace`.
+    """Return the part of `template` that is wrong: the first part in braces that is not just the name of a field.
 
-    Return None if the template is valid.
+    If a brace has no partner, return the text `a lone brace`. Return None if the template is valid.
     """
     if "{" not in template and "}" not in template:
         return None

@@ -70,7 +70,7 @@ PEOPLE = {
     "container-author": "bookauthor",
     "original-author": "origauthor",
 }
-"""Maps each variable of CSL that contains names to the field of an entry with these names."""
+"""Maps each name variable of CSL, such as `author`, to the field of an entry that has the names."""
 TEXTS = {
     "title-short": ("shorttitle",),
     "container-title-short": ("shortjournal",),
@@ -93,9 +93,9 @@ TEXTS = {
     "PMCID": ("pmcid",),
     "original-title": ("origtitle",),
 }
-"""Maps each variable of CSL that contains text to fields of an entry. The first field with a value is written."""
+"""Maps each text variable of CSL, such as `volume`, to fields of an entry. The first field with a value is written."""
 DATES = {"accessed": "urldate", "event-date": "eventdate", "original-date": "origdate"}
-"""Maps each variable of CSL that contains a date, except `issued`, to the field of an entry with this date."""
+"""Maps each date variable of CSL, except `issued`, to the field of an entry that has the date."""
 LANGUAGES = {
     **dict.fromkeys(("english", "american", "usenglish"), "en-US"),
     **dict.fromkeys(("british", "ukenglish"), "en-GB"),

@@ -1,7 +1,7 @@
 """Write RIS, the exchange format that EndNote, Zotero, Mendeley and publishers read.
 
-Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). In the description of the format, lines end with CR LF.
-This module ends lines with LF alone, because every program reads such files too.
+Tags and types: https://en.wikipedia.org/wiki/RIS_(file_format). The format asks for CR LF at the end of each
+line. This module writes LF alone, because every program reads such files too.
 """
 
 from collections.abc import Iterable, Iterator

@@ -42,8 +42,8 @@ def merge_papers(
     one side changed is taken from that side, even if the change was to remove the paper, to join it with another paper
     or to split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper,
     their records are merged field by field. `keys` are the keys of both libraries. `before_removal` has the last
-    records of papers that one side removed and the other changed, each under the key that the paper has in `base`. What
-    the one side changed before it removed the paper is merged, too.
+    records of papers that one side removed and the other changed, each under the key that the paper has in `base`. With
+    these records, the changes that a side made before it removed a paper are merged, too.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []

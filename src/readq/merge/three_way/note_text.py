@@ -21,7 +21,7 @@ def merge_notes(base: str | None, ours: str | None, theirs: str | None) -> str |
     """Merge two texts of a note against the text `base`. None as an argument or result means that there is no note.
 
     Lines that only one side changed are taken from that side. Where both sides changed the same lines, the new lines of
-    both sides are kept, one after the other. Of a note that one side removed, the lines that the other side wrote since
+    both sides are kept, one after the other. If one side removed the note, only the lines that the other side added
     are kept. If `base` is None, the two texts are joined as `readq.merge.records.join_notes` does.
     """
     if ours in (base, theirs):

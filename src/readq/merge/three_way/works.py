@@ -26,9 +26,9 @@ class Work(NamedTuple):
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
     removed_by_ours: tuple[int, ...]
-    """The indexes in `base` of records that the other side still has, perhaps joined with another."""
+    """The indexes in `base` of records that only `theirs` still has, perhaps joined with another record."""
     removed_by_theirs: tuple[int, ...]
-    """The same for the other side."""
+    """The indexes in `base` of records that only `ours` still has, perhaps joined with another record."""
 
 
 class _Groups:
@@ -56,8 +56,10 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
 
     Every two of the three sets of records are compared. Records that one of these comparisons puts into one group
     belong to one work. A record of the base and the record of a side that it was joined with belong to one work, too.
-    A record of the base that a side still has counts with the identifiers that it has on this side, so that a new paper
-    can take an identifier that the old paper gave up. It is not paired with another record by title.
+
+    If a side still has a record of the base, the identifiers that the record has on this side count, not those in the
+    base. So a new paper can take an identifier that the old paper gave up. Such a record is not paired with another
+    record by title.
     """
     sides = (base, ours, theirs)
     starts = (0, len(base), len(base) + len(ours))

@@ -45,7 +45,7 @@ class Collection(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The result of a write. Both mappings are from the index of an object in the request.
+    """The result of a write. The keys of both mappings are indexes of objects in the request.
 
     `items` has the new item for each object that was written. `failed` has the reason for each object that was not.
     """
