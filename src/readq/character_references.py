@@ -21,7 +21,7 @@ def decode_references(text: str) -> str:
 def limit_references(text: str) -> str:
     """Shorten decimal references with more than seven digits, so that a parser of the standard library can read `text`.
 
-    Leading zeros are removed. A number that has more than seven digits without them becomes U+FFFD.
+    Leading zeros are removed. If more than seven digits remain, the reference becomes U+FFFD.
     """
     return _LONG_NUMBER.sub(_limited, text) if "&#" in text else text
 

@@ -48,7 +48,7 @@ class Config(NamedTuple):
     enrol_on_done: bool = True
     """Whether a paper that the reader has finished is put into review."""
     ask_on_done: bool = True
-    """Whether the UI asks for the claim of a paper when the reader has finished the paper."""
+    """Whether the UI, when the reader has finished a paper, opens its note with lines such as `claim:` to fill in."""
     first_review: str = "later"
     """The time of the first review of a finished paper: `later` (after about a week) or `now` (the same day)."""
     drafts: Sequence[str] = ()

@@ -18,9 +18,9 @@ from readq.paths import log_path
 def logged(name: str, *, is_long: bool, is_shown: bool) -> AbstractContextManager[None]:
     """Return a context manager that logs the command `name`, which runs in the `with` block.
 
-    If `is_long` or `is_shown` is true, the log gets the command's messages and its duration. Otherwise it gets only an
-    error that ends the command, and no UsageError. If `is_shown` is true, the messages and the duration are also
-    written to standard error.
+    If `is_long` or `is_shown` is true, the log gets the command's messages and its duration. Otherwise it gets only
+    a ReadqError or OSError that ends the command. UsageError and BrokenPipeError are not logged. If `is_shown` is true,
+    the messages and the duration are also written to standard error.
     """
     return _whole(name, is_shown=is_shown) if is_long or is_shown else _failure(name)
 

@@ -219,8 +219,8 @@ class Context:
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
         """Yield a connection to the library, and None or a text.
 
-        The connection is read-only if the library file is read-only, is damaged, or has an older schema. The text then
-        gives this reason, for a message. For a connection that can write, the text is None.
+        The connection is read-only if the library file is read-only, is damaged, or has an older schema. In these
+        cases, the text is the reason, for a message: `the library has an older schema …`. Otherwise it is None.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:
@@ -270,7 +270,7 @@ class Context:
         """Prepare the library for the evaluation of `query`. Call this method before the query is evaluated.
 
         If the query uses interest scores, update the scores of the papers. If the query searches the texts of PDFs
-        while the setting `pdf.search` is off, print a warning. Both also apply if a saved view in the query does so.
+        while the setting `pdf.search` is off, print a warning. A saved view that the query names is a part of it.
         For an invalid query, do nothing, because the evaluation reports the error. Saved views are read from
         `connection`. If `connection` is None, this method opens the library itself.
         """

@@ -96,9 +96,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     `--update` updates the entries in a .bib file. A file given with `--keep` becomes a kept file, which readq renews
     after each change of the library. `--kept` renews all kept files, and `--forget` stops keeping a file.
 
-    If the output is a folder, files that readq did not write are left alone. The status is 1 if a file was left alone
-    or could not be renewed, or if a document cites a key that no paper has, or one paper under two keys. Otherwise it
-    is 0.
+    If the output is a folder, files that readq did not write are left alone.
+
+    The status is 1 if a file was left alone or could not be renewed. It is also 1 if a document cites a key that no
+    paper has, or cites one paper under two keys. Otherwise it is 0.
     """
     refuse_unknown("format", arguments.format, FORMATS)
     _refuse_together(arguments)

@@ -21,8 +21,8 @@ _MOST_IN_A_LINE = 10
 def report_chosen(chosen: "Chosen") -> int:
     """Print a line for each cited key without a paper, and for each paper that is cited under two keys.
 
-    `chosen` has the papers that a LaTeX document cites. Also name the files of the document that were not read. Return
-    the exit status: 1 if there is such a key or paper, else 0.
+    `chosen` has the papers that a LaTeX document cites. Also print a line for each file of the document that was not
+    read. Return the exit status: 1 if a cited key has no paper or a paper is cited under two keys, else 0.
     """
     cited = chosen.cited
     for line in chosen.unread:

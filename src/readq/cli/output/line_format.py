@@ -17,8 +17,8 @@ _ESCAPES = {r"\t": "\t", r"\n": "\n", r"\\": "\\"}
 def line_format(template: str) -> Callable[[Paper], str]:
     r"""Return a function that formats a paper by `template`. For example, `{key}` becomes the citation key.
 
-    The items of a list are joined by commas. A sighting, an appearance of the paper in a feed, is written as the feed
-    and the day. A field of sightings, such as `{feed}`, has the value of the newest sighting. But `{upvotes}` and
+    The items of a list are joined by commas. A sighting (an appearance of the paper in a feed) becomes the name of the
+    feed and the day. `{feed}` and other fields of a sighting have the value of the newest sighting. But `{upvotes}` and
     `{comments}` have the highest value of all sightings. In `template`, `\t` is a tab, `\n` a line break and `\\` a
     backslash. Raises UsageError if a name in braces is not the name of a field.
     """

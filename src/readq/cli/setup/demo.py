@@ -22,9 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_arguments: argparse.Namespace, context: Context) -> int:
-    """Open the UI with a temporary library of sample papers. Return its exit status.
+    """Open the UI with a temporary library of sample papers. Return the exit status of the UI.
 
-    Without a terminal, print what some commands do with this library instead, and return 0.
+    Without a terminal or with `--json`, run some actions on this library instead, print their results, and return 0.
     """
     os.environ.setdefault("READQ_NOW", library.CLOCK)
     with tempfile.TemporaryDirectory(prefix="readq-demo-") as folder:

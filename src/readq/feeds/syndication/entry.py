@@ -41,9 +41,10 @@ def paper_of(
     """Convert an entry to a paper. The entry must have a title. `where` names the entry in messages.
 
     `rank` is the position in the feed, from 1. If `has_own_link` is True, no other entry has the same link, and the
-    link becomes an identifier of the paper. If `keep_fragment` is True, the part of the link after `#` is kept in this
-    identifier, because other entries differ only in this part. A date before 1990 or after next year is ignored. If the
-    date is in the future, the day of appearance is `today`.
+    link becomes an identifier of the paper. `keep_fragment` must be True if the link of another entry differs only
+    in the part after `#`. The identifier then keeps this part.
+
+    A date before 1990 or after next year is ignored. If the date is in the future, the day of appearance is `today`.
     """
     written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
     day = written.full if written else None

@@ -61,8 +61,8 @@ def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
     """Return, for each of `keys`, the entry with this citation key or None. Case does not matter.
 
     The result is None in three cases: there is no such entry, there are several entries with the key, or it is
-    uncertain whether the entry is a part of another block. The third case is more frequent for few `keys`. Then only
-    the entries with these keys are searched for, because this is faster than reading all blocks.
+    uncertain whether the entry is a part of another block. If there are few `keys`, each of them is searched for
+    without reading all blocks. This is faster, but more often uncertain.
     """
     if len(keys) > _FEW:
         return _among_blocks(data, keys)

@@ -50,7 +50,7 @@ class Wishes(NamedTuple):
     removes: bool = False
     """Whether an entry that readq wrote is removed when its paper is no longer chosen for the file."""
     is_quick: bool = False
-    """Whether only entries of changed papers are examined. The result then lacks other entries that were edited."""
+    """Whether only entries of changed papers are examined. Edits in other entries are then not reported."""
 
 
 class RefusedError(ReadqError):

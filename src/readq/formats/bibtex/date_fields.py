@@ -66,7 +66,7 @@ def calendar_date(edtf: str) -> str:
 
 
 def date_before_christ(year: str) -> str:
-    """Return the EDTF date for a year before Christ, or for a range of such years. EDTF counts from 1 BC as year 0.
+    """Return the EDTF date for a year before Christ, or for a range of such years. In EDTF, 1 BC is the year 0.
 
     - `2001 BC` becomes `-2000`.
     - `51 BC--44 BC` becomes `-0050/-0043`.
@@ -89,9 +89,9 @@ def is_date(value: str) -> bool:
 def bibtex_date(date_field: str) -> tuple[str, str]:
     """Return the values of BibTeX's fields `year` and `month`, with delimiters, for the biblatex date `date_field`.
 
-    The month is "" if the date has no month. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. So do years
-    with unknown digits: `{1990--1999}` for `199X`. A season is a word in braces. Both results are "" if `date_field` is
-    not a date.
+    The month is "" if the date has no month. Ranges get an en dash: `{2017--2018}`, and `jun # "--" # aug`. A year
+    with unknown digits, such as `199X`, becomes a range: `{1990--1999}`. A season is a word in braces. Both results are
+    "" if `date_field` is not a date.
     """
     if not is_date(date_field):
         return "", ""
@@ -170,8 +170,8 @@ def entry_date(fields: Mapping[str, str], year: int) -> str:
 
     A range of months, such as `jul # "/" # aug`, or of days, such as `June 12--15`, becomes a range. A season becomes
     its number in EDTF. If the fields have another form, the date has the first month named in `month`, and a day if the
-    fields have one. If `month` names no month, the date is only the year. Without a field `month`, a date in words in
-    the field `date`, such as `May 2004`, takes its place.
+    fields have one. If `month` names no month, the date is only the year. Without a field `month`, the month and
+    the day are those in the field `date`, if its date is in words, such as `11 May, 2004`.
     """
     month, day = fields.get("month") or month_in_words(fields.get("date", "")), fields.get("day", "")
     ends = _ends(month, day, year)
@@ -250,8 +250,8 @@ def date_fault(fields: Mapping[str, str], changed: Collection[str]) -> str | Non
     """Return the invalid part of the date of an entry, such as `month 13`. Return None if the date is valid.
 
     `fields` are all fields of the entry, and `changed` are the names of those that were edited. Each edited `date`,
-    `year`, `month` or `day` must be valid. If one of these four was edited, the day that `year`, `month` and `day` give
-    must also exist.
+    `year`, `month` or `day` must be valid. If one of these four was edited, `year`, `month` and `day` together must
+    also be a day of the calendar (not 31 February).
     """
     values = {name: fields.get(name, "").strip() for name in ("date", "year", "month", "day") if name in changed}
     for name, value in values.items():

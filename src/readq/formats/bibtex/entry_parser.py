@@ -93,9 +93,9 @@ class BlockParser:
         self._lines = 0
 
     def split(self, text: str) -> list[RawEntry | BrokenBlock]:
-        """Return the entries of the whole file, or of its next part.
+        """Return the entries in `text`, which is the whole file or its next part.
 
-        A part that cannot be parsed becomes a BrokenBlock. Comments, preambles and macro definitions are left out.
+        A block that cannot be parsed becomes a BrokenBlock. Comments, preambles and macro definitions are left out.
         Macros are expanded, even those that an earlier part of the file defines. Raises nothing.
         """
         # The splitter counts a line per newline, and its marks need ASCII whitespace.

@@ -79,8 +79,8 @@ def inherit(
 
     `entries` maps case-folded keys to the entries of the file. An entry also inherits what its parents inherit from
     their parents. If entries refer to each other in a circle, each still inherits from its direct parents, and loses
-    its field `crossref`, because biber stops at such a circle. References to unknown entries are ignored. The field
-    `crossref` gets the capitals of the parent's key, which biber compares, and BibTeX does not.
+    its field `crossref`, because biber stops at such a circle. References to unknown entries are ignored. The key
+    in `crossref` gets the capitals of the parent's key, because biber (unlike BibTeX) distinguishes capitals in keys.
     """
     completed: dict[str, RawEntry] = {}
     circular = _in_circles(entries) if entries else frozenset()

@@ -39,7 +39,10 @@ def first_address(value: str) -> str:
 
 
 def several(name: str, value: str) -> str:
-    """Return the one that is used if the field `name` has several DOIs or addresses. Return "" if it has only one."""
+    """If `value`, the value of the field `doi` or `url`, contains several DOIs or addresses, return the first of them.
+
+    Only the first is used. Return "" if `value` contains only one, or if `name` is another field.
+    """
     if name == "doi":
         rest = value.strip().removeprefix(_before_next_doi(value.strip()))
         first = bare_doi(value)
@@ -49,7 +52,10 @@ def several(name: str, value: str) -> str:
 
 
 def spelled_as_in(doi: str, values: Iterable[str]) -> str:
-    """Return a DOI with the capitals that it has in the first of `values` that contains it. `doi` is in lower case."""
+    """Search for `doi`, a DOI in lower case, in `values`. Return it with the capitals of the first value that has it.
+
+    Return `doi` unchanged if no value has it.
+    """
     for value in values:
         place = value.lower().find(doi)
         spelled = value[place : place + len(doi)] if place >= 0 else ""
