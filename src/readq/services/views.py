@@ -26,7 +26,7 @@ class View(NamedTuple):
 
 _OWN = "view:"
 INTEREST, PDF = "interest", "pdf"
-"""The names of two fields of queries. A query with such a field can find other papers although no paper has changed.
+"""The names of two fields of queries. The result of a query with such a field can change while no paper changes.
 
 A query with INTEREST depends on the scores of interest. A query with PDF depends on the indexed texts of PDFs.
 """

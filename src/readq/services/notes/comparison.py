@@ -35,7 +35,8 @@ class PaperFile(NamedTuple):
     row: FileRow | None
     """The state of note and file after the last sync, or None if the paper had no file then.
 
-    A paper may have the file of another paper that was merged into it. Then the row has the id of the other paper.
+    The row has another paper id in two cases: the file belonged to a paper that was merged into this paper, or
+    this paper was removed and added again, and got a new id.
     """
 
 
@@ -69,7 +70,7 @@ class Comparison(NamedTuple):
     missing: Sequence[FileRow]
     """The stored rows of files that are gone or empty, although the library still has their notes."""
     orphans: Sequence[str]
-    """The names of files with the citation key of a paper that is not in the library."""
+    """The names of files with a citation key that no paper of the library has."""
     leftover: Sequence[FileRow]
     """Old files that the sync is to delete from the folder, each as its stored row.
 

@@ -55,7 +55,7 @@ class Scan(NamedTuple):
     files: Mapping[str, tuple[int, int]]
     """Maps file names to pairs: the size, and the time of the last change.
 
-    The pairs are plain tuples and no FileState, because a folder may have ten thousand files and tuples are faster.
+    The pairs are plain tuples, not FileState objects. A folder may have ten thousand files, and tuples are faster.
     """
     odd: Sequence[str]
     """The names that end in `.md` and are not regular files, such as links and folders."""
@@ -124,9 +124,9 @@ def read(path: str, now_ns: int) -> ReadFile:
 def settled(status: os.stat_result, now_ns: int) -> FileState:
     """Return the size and the time of change of a file.
 
-    A later scan compares them, to see whether the file has changed. If the file was changed less than two seconds
-    before `now_ns`, the returned time is -1. Then the next scan counts the file as changed, and finds a second change
-    that was made within the two seconds.
+    A later scan compares them with the present values, to see whether the file has changed. Two changes within two
+    seconds can have the same time. So if the file was changed less than two seconds before `now_ns`, the returned time
+    is -1. The next scan then counts the file as changed, and the file is read again.
     """
     is_recent = now_ns - status.st_mtime_ns < _RECENT_NS
     return FileState(status.st_size, -1 if is_recent else status.st_mtime_ns)

@@ -1,7 +1,6 @@
-"""Copy the reader's properties and aliases from one file to another, after the paper of the first file was merged.
+"""Copy the reader's properties and aliases from the file of a merged paper to the file of the other paper.
 
-The first file belongs to the merged paper. The second file belongs to the other paper, into which the first was merged.
-The text of the note is not copied here.
+The other paper is the paper into which the merged paper was merged. The text of the note is not copied here.
 """
 
 from collections.abc import Sequence
@@ -24,8 +23,8 @@ class Additions(NamedTuple):
 def additions(merged: MergedFile, content: NoteFile) -> Additions | None:
     """Return what must be added to the file of the other paper before the file of the merged paper is deleted.
 
-    `content` is the content of the file of the merged paper. Return None if this file must be kept. There are three
-    cases:
+    `content` is the content of the file of the merged paper. Return None if this file must be kept.
+    That is so in three cases:
 
     - the files have different values for one property
     - the title, status or tags in the file of the merged paper were edited since the last sync

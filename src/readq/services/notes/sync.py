@@ -43,7 +43,7 @@ class SyncReport(NamedTuple):
     missing: tuple[str, ...] = ()
     """The names of files that are gone or empty."""
     orphans: tuple[str, ...] = ()
-    """The names of files with the citation key of a paper that is not in the library."""
+    """The names of files with a citation key that no paper of the library has."""
     problems: tuple[Problem, ...] = ()
     """The files that were left unchanged, with the reasons."""
 
@@ -59,7 +59,10 @@ class SyncOptions(NamedTuple):
     done: OnDone
     """Whether a paper enters review when its file sets its status to `done`."""
     full: bool = False
-    """Whether all papers with notes are compared. Metadata changed by feeds and web services is then found too."""
+    """Whether all papers with notes are compared.
+
+    If it is true, the sync also finds papers whose metadata were changed by feeds and web services.
+    """
     dry_run: bool = False
     """If it is true, nothing is changed, and the report tells which changes a sync would make."""
 

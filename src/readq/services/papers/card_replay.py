@@ -18,8 +18,8 @@ def replay_answers(answers: Sequence[AnswerRecord], first_due: str) -> list[Logg
     """Return a log entry for each of `answers`, the answers to one card.
 
     A log entry has an answer, and the states of the card before and after the answer. `first_due` is the ISO day on
-    which the card was first due. Raises ReadqError if the weights of the scheduler for an answer are invalid. Raises
-    ValueError if the days of the answers decrease, or if the scheduler FSRS does not accept a rating or a retention.
+    which the card was first due. Raises ReadqError if an answer is stored with invalid weights of the scheduler FSRS.
+    Raises ValueError if the days of the answers decrease, or if FSRS does not accept a rating or a retention.
     """
     from readq.review.replay import replay
 

@@ -115,8 +115,9 @@ def keep_draft(
     """Save text that is being typed as the draft of a note, in case of a crash. Undo does not affect drafts.
 
     `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
-    previous call. If the paper was merged into another paper during the edit, `text` is added to the draft of the other
-    paper, and `former` is removed from this draft. Raises RemovedError if the paper was removed.
+    previous call. If the paper was merged into another paper during the edit, `text` is added at the end of the draft
+    of the other paper. If that draft ends with `former`, `text` replaces `former`. Raises RemovedError if the paper was
+    removed.
     """
     with writing(connection):
         draft = Draft(current_id(connection, paper_id), text, base_version)

@@ -18,8 +18,8 @@ from readq.text import quoted
 def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     """Open `url` in the browser, and return None. If there is no browser, return `url`, for the caller to show.
 
-    There is no browser without a display, for example over SSH. Raises ReadqError if `url` is not a plain `http` or
-    `https` URL, or if the browser cannot be started.
+    There is no browser if `browser_command` returns None, for example over SSH. Raises ReadqError if `url` is not a
+    plain `http` or `https` URL, or if the browser cannot be started.
     """
     if not is_safe_link(url):
         raise ReadqError(f"not a URL to open: {url}", "only http and https are")
@@ -71,9 +71,9 @@ def _start(command: list[str], hint: str) -> None:
 
 
 def browser_command(environ: Mapping[str, str]) -> list[str] | None:
-    """Return the command that opens a URL: `$BROWSER` if it is set, else the command of the platform.
+    """Return the command that opens a URL: `$BROWSER` if it is set, else the result of `system_opener`.
 
-    Return None if there is no display. Raises ReadqError if `$BROWSER` cannot be parsed.
+    Raises ReadqError if `$BROWSER` cannot be parsed.
     """
     setting = environ.get("BROWSER", "").split(os.pathsep)[0]
     try:
@@ -86,7 +86,7 @@ def browser_command(environ: Mapping[str, str]) -> list[str] | None:
 def system_opener(environ: Mapping[str, str]) -> list[str] | None:
     """Return the command of the platform that opens URLs and files.
 
-    Return None if the platform has no such command, or if there is no display.
+    On other systems than macOS and Windows, return None if there is no display or no `xdg-open`.
     """
     if sys.platform == "darwin":
         return ["open"]

@@ -107,7 +107,8 @@ def _read(now: datetime, retention: float) -> reads.Read:
 def star(connection: sqlite3.Connection, ids: Sequence[int], starred: bool | None, now: datetime) -> Outcome:
     """Star papers if `starred` is True, or remove their stars if it is False. Return the outcome.
 
-    If `starred` is None, the stars are removed if all papers have one. Otherwise all papers get a star.
+    If `starred` is None and all papers have a star, the stars are removed. If it is None and a paper has no star, all
+    papers get a star.
     """
 
     def name(papers: Papers) -> str:
@@ -197,8 +198,8 @@ def tag(
 def enrol(connection: sqlite3.Connection, ids: Sequence[int], enrolled: bool | None, now: datetime) -> Outcome:
     """Enrol papers in review if `enrolled` is True, or take them out of review if it is False. Return the outcome.
 
-    Review cards keep their schedules. If `enrolled` is None, the papers are taken out of review if all of them are in
-    review. Otherwise all papers are enrolled.
+    Review cards keep their schedules. If `enrolled` is None and all papers are in review, they are taken out of review.
+    If it is None and a paper is not in review, all papers are enrolled.
     """
 
     def name(papers: Papers) -> str:

@@ -1,7 +1,7 @@
 """Keep the texts of the papers' PDFs in the full-text index, for `pdf:word` in queries.
 
-A separate process with a timeout reads each file, while no transaction is open. A file is read again only after it has
-changed, even if it could not be read the first time.
+A separate process with a timeout reads each file, while no transaction is open. An unchanged file is not read
+again, not even if the last try failed.
 """
 
 import os

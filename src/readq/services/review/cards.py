@@ -183,7 +183,7 @@ def _preview(card: DueCard, day: date, rating_today: int | None, config: Config)
 
 
 def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], day: date) -> dict[int, CardState]:
-    """Return a dict that maps the ids of the cards that a review session can still ask to their present states.
+    """Return the cards that a review session can still ask, as a dict from card ids to present states.
 
     `states` maps the ids of the cards to their states when the session last read them. `day` is the local day. Removed,
     suspended and buried cards are left out. A card whose state has changed was answered elsewhere. It is left out too,

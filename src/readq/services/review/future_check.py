@@ -1,7 +1,7 @@
-"""Find answers with a day in the future, which were stored while a clock was wrong, and mark them as undone.
+"""Find answers with a day in the future, which were stored while a clock was wrong, and repair them.
 
-Such an answer hides its card until this day. Later answers to the card get this wrong day too, because an answer never
-gets an earlier day than the answer before it.
+Such an answer hides its card until the wrong day. Later answers to the card get the wrong day too, because an answer
+never gets an earlier day than the answer before it.
 """
 
 import sqlite3

@@ -23,7 +23,10 @@ class BackSide(NamedTuple):
     It is the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to a question.
     """
     recalled: LoggedAnswer | None
-    """The log entry of the newest answer that the reader typed to the prompt on the front of the card, or None."""
+    """The log entry of the newest answer with a text that the reader typed, or None.
+
+    Answers to the prompt on the front of the card are preferred to newer answers to other prompts.
+    """
     note: str | None
     """The text of the note, or None."""
     links: tuple[str, ...]

@@ -49,9 +49,8 @@ def warnings(library: str, environ: Mapping[str, str]) -> dict[str, str]:
 def new_warnings(library: str, environ: Mapping[str, str], folder: str) -> list[str]:
     """Return the warnings about the location that were not given before, and record them in the state folder `folder`.
 
-    If the warnings cannot be recorded, no warning is returned. Otherwise every command would repeat the warnings.
-    `readq check` shows all warnings. To save time, a library is checked again only after its device or its permissions
-    have changed.
+    Warnings that cannot be recorded are not returned, because every later command would repeat them. `readq check`
+    shows all warnings. To save time, a library is checked again only after its device or its permissions have changed.
     """
     path, place = os.path.join(folder, _GIVEN), os.path.realpath(library)
     try:

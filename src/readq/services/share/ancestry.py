@@ -31,7 +31,10 @@ class Ancestry:
         return ended.out.decode().strip() or None
 
     def between(self, base: str, tips: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return the commits with the ancestor `base` that are ancestors of any of `tips`, each with its parents."""
+        """Return the commits from `base` to `tips`: descendants of `base` that are ancestors of one of `tips`.
+
+        The result maps the hash of each commit to the hashes of its parents. It maps `base` to no parents.
+        """
         printed = self._git.text("rev-list", "--parents", "--ancestry-path", *tips, f"^{base}")
         lines = (line.split() for line in printed.splitlines())
         return {base: (), **{commit: tuple(parents) for commit, *parents in lines}}

@@ -1,7 +1,7 @@
-"""Remember from which rows of the library the lists of papers in a commit were made.
+"""Remember a fingerprint of each list of papers in a commit, so that unchanged lists are not made again.
 
-A fingerprint of a list is a hash of these rows. A list that would get the same fingerprint again is not made again. A
-file inside the folder `.git` holds the fingerprints of the lists in the newest commit of the branch.
+A fingerprint is a hash of the rows of the library from which the list was made. A file inside the folder `.git` holds
+the fingerprints of the lists in the newest commit of the branch.
 """
 
 import json

@@ -23,11 +23,11 @@ class PastVersions:
         """Maps ids of lists of papers to the keys of their papers, by case-folded present and former key."""
 
     def before_removal(self, tips: Sequence[str], keys: Collection[str]) -> list[PastVersion]:
-        """Return the versions between the base and the commits `tips` just before papers were removed.
+        """Return the newest versions that still have the papers `keys`, in the history from the base to `tips`.
 
-        `keys` are citation keys of papers in the base that were removed in `tips` or since. A paper can have several
-        versions, if it was removed when several commits were merged. It may have another key there, or be joined with
-        another paper.
+        `tips` are commits. `keys` are the citation keys in the base of papers that were removed in this history or
+        after it. In a returned version, a paper may have another key, or be joined with another paper. If a merge of
+        several commits removed a paper, the versions of all these commits are returned.
         """
         parents = self._repository.ancestry.between(self._base, tips)
         found: dict[str, dict[str, str]] = defaultdict(dict)

@@ -45,7 +45,8 @@ def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
     """Return the papers that readq exported to a Zotero library earlier, so that an import recognises them.
 
     The result maps the Zotero keys of items and notes to paper ids. A note has the key `ITEM/NOTE`: the key of its
-    item, a slash and the key of the note. `server` is the id that Zotero gives its local server (Zotero-Server-ID).
+    item, a slash and the key of the note. The other names of `origins.sent_to` are in the result too. `server` is
+    the id that Zotero gives its local server (Zotero-Server-ID).
     """
     return provenance.names_at(connection, sent_to(server))
 
@@ -53,7 +54,7 @@ def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
 async def items_of(zotero: Zotero, name: str | None) -> list[Item]:
     """Return the items of the collection `name` of a connected Zotero.
 
-    If `name` is None, return all items of its library. Raises UsageError for an unknown collection.
+    If `name` is None, return all items of the Zotero library. Raises UsageError for an unknown collection.
     """
     if name is None:
         return await zotero.items_in(None)
