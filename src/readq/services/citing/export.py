@@ -201,8 +201,8 @@ def _read(connection: sqlite3.Connection, ids: Sequence[int], spool: Spool, form
 def chosen_fields(connection: sqlite3.Connection, ids: Sequence[int], choice: "FieldChoice | None") -> "FieldChoice":
     """Return the choice of fields to write, for an export of the papers `ids`.
 
-    The result is `choice`, or the default choice if `choice` is None, without references to papers outside `ids`. A
-    reference is a field such as `crossref`, which names another entry by its citation key.
+    The result is `choice`, or the default choice if `choice` is None. The result also leaves out references to papers
+    outside `ids`. A reference is a field such as `crossref`, which names another entry by its citation key.
     """
     from readq.formats.field_choice import USUAL
 

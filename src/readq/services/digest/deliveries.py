@@ -49,10 +49,10 @@ class Delivery(NamedTuple):
 
     @property
     def next_period(self) -> Period:
-        """The period of the digest after this one. It begins at the time at which this digest was made.
+        """The period of the next digest. It begins when this digest was made, if the server accepted this digest.
 
-        If it is unknown whether this digest arrived, the next digest covers the period of this one again. So no paper
-        is missed, but some papers may be in two digests.
+        If it is unknown whether this digest arrived, the next digest covers the period of this digest again. So no
+        paper is missed, but some papers may be in two digests.
         """
         return Period(self.at, self.newest_id) if self.state == SENT else self.period
 

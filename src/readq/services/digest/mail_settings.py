@@ -33,8 +33,8 @@ def envelope(config: Config, recipient: str) -> Envelope:
 def server(config: Config) -> "MailServer":
     """Return the mail server of the settings.
 
-    Raises ConfigError if the settings name no server. `mail.security` may be `none` only for a server on this computer
-    and without `mail.user`. Otherwise, ConfigError is raised.
+    Raises ConfigError if the settings name no server. If `mail.security` is `none`, ConfigError is also raised if the
+    server is not on this computer, or if `mail.user` is set.
     """
     from readq.net.smtp import MailServer
 

@@ -102,9 +102,10 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
     """Find the papers that differ between dumps. Return their lines in each dump, and their keys.
 
     The first result has a dict for each dump, from case-folded citation keys to lines. The dicts also have some papers
-    that do not differ. The second result is the set of the case-folded keys of the papers that differ. A list
-    `papers/XYZ.jsonl` need not be read if its papers have the same lines, notes and ratings in all dumps. Raises the
-    errors of `lines_by_key`.
+    that do not differ. The second result is the set of the case-folded keys of the papers that differ.
+
+    To save time, a list `papers/XYZ.jsonl` is usually read only if a line, a note or a rating of its papers differs.
+    Raises the errors of `lines_by_key`.
     """
     ratings = [ratings_by_key(version) for version in versions]
     lists = _differing_lists(versions, ratings)

@@ -79,7 +79,7 @@ def marker(*, is_split: bool = False) -> str:
 
 
 def has_one_list(version: int) -> bool:
-    """Return whether the papers of each dump of this version of the format are in one file, papers.jsonl."""
+    """Return whether a dump in the format `version` has all its papers in one file, papers.jsonl."""
     return version <= _VERSION_OF_ONE_LIST
 
 

@@ -34,7 +34,7 @@ class Update(NamedTuple):
     after: PaperRecord
     """The record of the paper after the merge."""
     others: tuple[int, ...]
-    """The ids of other papers of the library that turned out to be the same paper and are merged into it."""
+    """The ids of other papers of the library to merge into this paper, because they are the same work."""
 
 
 class Counts(NamedTuple):
@@ -192,8 +192,8 @@ def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
     A paper cannot keep a key that another paper has. If several frozen keys are merged into one paper, it keeps only
-    one of them. A frozen key does not change with the metadata. `ours` is the list of papers of the library, and
-    `merged.ours` has the indexes of the papers in this list that were merged.
+    one of them. A frozen key does not change with the metadata. `ours` are papers of the library. `merged.ours` are the
+    indexes in `ours` of the papers that were merged into this paper.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

@@ -61,7 +61,7 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
     """Merge the dump in `folder` into the library at the path `library`. Return a report.
 
     The changes are one step of the undo history. If the dump shows that two papers of the library are the same, these
-    two are merged first, in a step of its own. Raises NothingReadableError if the list of papers in the dump cannot be
+    two are merged first, as a separate step. Raises NothingReadableError if the list of papers in the dump cannot be
     read. Raises LibraryError or a subclass if the library cannot be read or written.
     """
     try:
@@ -131,7 +131,7 @@ def _host(spec: str) -> str | None:
 class Changes(Protocol):
     """The result of a merge: the papers of the library to change and to remove, and the papers to insert.
 
-    `feeds` are the names of all feeds in which the papers to change or to insert appeared.
+    `feeds` are the names of all feeds that listed one of the papers to change or to insert.
     """
 
     feeds: set[str]

@@ -59,18 +59,18 @@ class Dumped(NamedTuple):
 
 
 class PastVersion(NamedTuple):
-    """A version of a dump from the time between the base and now."""
+    """A version of one side's dump, from the time between the base and now."""
 
     dump: DumpVersion
     keys: Mapping[str, str]
-    """Maps the citation keys, in the base, of papers that the side has removed since to their keys in this version."""
+    """Maps keys in the base to keys in this version, for papers that the side removed after this version."""
 
 
 class Histories(NamedTuple):
     """The histories of both sides since the base.
 
-    Each function takes the citation keys of papers that the side has removed. It returns the versions of its dump just
-    before.
+    Each function takes citation keys of papers in the base that its side has removed. It returns the last versions of
+    the side's dump that still have one of these papers.
     """
 
     ours: Callable[[Collection[str]], Iterable[PastVersion]]

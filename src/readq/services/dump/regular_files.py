@@ -47,7 +47,7 @@ def state(folder: str, name: str) -> FileState:
 
 
 def is_folder(folder: str, name: str) -> bool:
-    """Return whether `name` in `folder`, the folder of a dump, is a folder. A link to a folder does not count."""
+    """Return whether the dump in `folder` contains a folder `name`. A link to a folder does not count."""
     try:
         return stat.S_ISDIR(os.lstat(os.path.join(folder, name)).st_mode)
     except OSError:
@@ -82,7 +82,7 @@ def paper_lists(folder: str) -> dict[str, FileState]:
 def short_lists(folder: str, without: Collection[str] = ()) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the content of each list of papers `papers/XYZ.jsonl` in the folder of a dump.
 
-    A list that is not a regular file is left out. Raises OSError if a list cannot be read.
+    The paths in `without`, and lists that are not regular files, are left out. Raises OSError if a list cannot be read.
     """
     for path, found in paper_lists(folder).items():
         if found is FileState.REGULAR and path != file_layout.PAPERS and path not in without:

@@ -28,9 +28,8 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    `user_url` is given for a feed that permanent redirects have moved. It is the URL that the reader entered, and is
-    set as the `user_url` of each request. So the new URL of the feed, which a server chose, cannot lead into a private
-    network.
+    If permanent redirects have moved the feed, `user_url` is the URL that the reader entered for it. Each request is
+    sent with this `user_url`. So the new URL, which a server chose, cannot lead into a private network.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:

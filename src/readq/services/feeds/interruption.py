@@ -22,9 +22,9 @@ class Interruption:
 
     @contextlib.contextmanager
     def calling(self, cancel: Callable[[], object]) -> Iterator[None]:
-        """Return a context manager that calls `cancel` once if the end of the sync is requested in its `with` block.
+        """Return a context manager. During its `with` block, the method `request` calls `cancel`.
 
-        The method `request` calls `cancel`.
+        Only the first call of `request` does so.
         """
         self._cancel = cancel
         try:

@@ -129,9 +129,9 @@ def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
 def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOptions:
     """Return the options of the next pull of a feed. The pull requests all days after the last complete day.
 
-    If `since` is an earlier day, the pull begins with `since`. A later `since` has no effect, so that no day is
-    skipped. The first pull on a day sends unconditional requests, because some servers answer "unchanged" for changed
-    feeds.
+    If `since` is before these days, the pull begins with `since`. A later `since` is ignored, so that no day is
+    skipped. The first pull of a feed begins with `since`, or requests FIRST_DAYS days if `since` is None. The first
+    pull on a day sends unconditional requests, because some servers answer "unchanged" for changed feeds.
     """
     today = local_day(now)
     last = _last_complete_day(pull, now)

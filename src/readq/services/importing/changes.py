@@ -53,7 +53,7 @@ class Entry(NamedTuple):
 class PreviousRecord(NamedTuple):
     """The result of comparing an entry with the last record from the same origin.
 
-    An origin is a file, a feed or a page. A record is the metadata of the entry in its origin at an earlier import.
+    An origin is a file, a feed or a page. A record is the metadata that an earlier import found there for the entry.
     """
 
     is_repeated: bool = False
@@ -160,8 +160,8 @@ class PaperChange:
 class Changes:
     """The changes of one import. Entries are applied one after the other. `papers` maps paper ids to changes.
 
-    `papers` has the papers that the entries describe. It also has each paper whose citation key is given to one of
-    them.
+    `papers` has the papers that the entries describe. It also has each other paper whose citation key is taken away
+    and given to one of these papers.
     """
 
     def __init__(
@@ -182,8 +182,8 @@ class Changes:
     ) -> tuple[EntryEffect, int]:
         """Apply an entry to its paper. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `work` is the group of stored papers and imported entries that are the same
-        paper as the entry. `previous` is the last record of the entry from its origin.
+        `metadata` is the entry's metadata. `work` is the group of all stored papers and imported entries that describe
+        the same paper as the entry. `previous` is the last record of the entry from its origin.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)

@@ -37,9 +37,9 @@ def is_own_record(arriving: FetchedPaper, paper: Citable) -> bool:
 
 
 def other_values_of_record(arriving: FetchedPaper, paper: Citable) -> tuple[str, ...]:
-    """Return the names of the BibTeX fields in which a record differs from an export of `paper` to its format.
+    """Return the names of the BibTeX fields in which a record differs from an export of `paper` to CSL-JSON or RIS.
 
-    `paper` is a stored paper with its abstract.
+    Of these two formats, the one with fewer differences is used. `paper` is a stored paper with its abstract.
     """
     return min((tuple(_other_values(arriving, written)) for written in _written(paper)), key=len, default=())
 

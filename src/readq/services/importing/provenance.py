@@ -85,8 +85,8 @@ class History:
     def evidence(self, one: AcceptedEntry) -> Evidence:
         """Return the facts that identify the paper of the entry `one`.
 
-        The facts include the name of the entry at its origin, unless its last record there describes another work: a
-        file may use one citation key for two works, one after the other.
+        The facts include the name of the entry at its origin. But if the last record with this name describes another
+        work, the name is left out. For example, a file may use one citation key first for one work, then for another.
         """
         said = self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
         if said is None:

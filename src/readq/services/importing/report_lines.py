@@ -9,7 +9,7 @@ from readq.model.values import LeftOut
 from readq.text import counted
 
 MOST_NAMED = 20
-"""The maximum number of keys that have a line of their own, and the maximum number of such entries.
+"""The maximum number of lines of one kind, such as lines about citation keys or lines about joined entries.
 
 The JSON report names all keys and all entries.
 """
@@ -18,10 +18,10 @@ The JSON report names all keys and all entries.
 def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, ...]:
     """Return a line for each citation key that could not be used, and for each entry joined to a stored paper.
 
-    An entry is joined to a paper if it describes the same work. At most `most` keys and `most` entries have a line of
-    their own. If there are more keys or entries, a line tells how many more. So it is with the papers that keep values
-    although an entry with their key has others. If some papers look alike, the last line
-    tells how many pairs there are, with a few examples.
+    An entry is joined to a paper if it describes the same work. There is also a line for each stored paper that keeps a
+    value although an entry with its citation key has another value. Each kind has at most `most` such lines. If there
+    are more, a further line tells how many more. If some papers look alike, the last line tells how many pairs there
+    are, with a few examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_kept(report, most), *_look_alikes(report, most))
 
