@@ -58,8 +58,8 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
     belong to one work. A record of the base and the record of a side that it was joined with belong to one work, too.
 
     If a side still has a record of the base, the identifiers that the record has on this side count, not those in the
-    base. So a new paper can take an identifier that the old paper gave up. Such a record is not paired with another
-    record by title.
+    base. So a new paper can take an identifier that the old paper gave up. Such a record is not paired by title with
+    another record of this side.
     """
     sides = (base, ours, theirs)
     starts = (0, len(base), len(base) + len(ours))
