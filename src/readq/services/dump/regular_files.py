@@ -1,6 +1,6 @@
 """Find out whether a file of a dump is a regular file inside the folder, and read it without following links.
 
-A dump may come from another person. A link in its folder could point to any file of the reader, and reading a pipe
+A dump may come from another person. A link in its folder could point to any file of the user, and reading a pipe
 would never end.
 """
 

@@ -116,7 +116,7 @@ def _draft(mine: Row, theirs: Row) -> Row:
 
 
 def _pdf(mine: Row, theirs: Row) -> Row:
-    """Return the row of the PDF: `mine`, or `theirs` if `mine` is None or only `theirs` is a file of the reader."""
+    """Return the row of the PDF: `mine`, or `theirs` if `mine` is None or only `theirs` is a file of the user."""
     if mine is None or theirs is None:
         return theirs if mine is None else mine
     return theirs if theirs["sha256"] is None and mine["sha256"] is not None else mine

@@ -1,4 +1,4 @@
-"""Find the PDF file of a paper, and attach files of the reader to papers. readq never moves these files."""
+"""Find the PDF file of a paper, and attach the user's files to papers. readq never moves these files."""
 
 import errno
 import os
@@ -23,7 +23,7 @@ def existing_path(connection: sqlite3.Connection, paper_id: int) -> str | None:
 
 
 def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: datetime) -> str:
-    """Attach a PDF file of the reader to a paper. Return the absolute path of the file.
+    """Attach a PDF file of the user to a paper. Return the absolute path of the file.
 
     readq never moves or changes the file. Raises ReadqError if the file is missing, cannot be read, or is not a PDF.
     """
@@ -35,7 +35,7 @@ def attach(connection: sqlite3.Connection, paper_id: int, path: str, now: dateti
 
 
 def link_missing(connection: sqlite3.Connection, files: Mapping[int, str], now: datetime) -> None:
-    """Attach files of the reader to those papers in `files` that have no PDF yet, inside the caller's transaction.
+    """Attach files of the user to those papers in `files` that have no PDF yet, inside the caller's transaction.
 
     `files` maps paper ids to paths.
     """

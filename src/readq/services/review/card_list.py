@@ -33,14 +33,15 @@ class ListedCard(NamedTuple):
     recall: float | None
     """The probability of recall, from 0 to 1, on the day for which the cards are listed.
 
-    None before the first answer.
+    Recall, stability, difficulty and interval are None until the card is answered for the first time, or until the log
+    gets an entry that the paper was read to the end.
     """
     stability: float | None
-    """The number of days until the probability of recall falls to 90 %. None before the first answer."""
+    """The number of days until the probability of recall falls to 90 %, or None."""
     difficulty: float | None
-    """The difficulty of the card, from 1 to 10. None before the first answer."""
+    """The difficulty of the card, from 1 to 10, or None."""
     interval_days: int | None
-    """The number of days between the last answer and the next review. None before the first answer."""
+    """The number of days between the last answer and the next review, or None."""
     reps: int
     """The number of answers."""
     lapses: int

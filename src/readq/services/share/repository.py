@@ -133,7 +133,7 @@ class Repository:
     def restore(self, checkout: Checkout) -> None:
         """Reset the files that a killed share wrote: they get the content that they have in the newest commit.
 
-        Notes and lists of papers that the share added are removed. Other files of the reader are left unchanged.
+        Notes and lists of papers that the share added are removed. Other files of the user are left unchanged.
         """
         for name in self._written_since(checkout.head):
             os.unlink(os.path.join(self.git.folder, name))
@@ -231,7 +231,7 @@ class Repository:
         return self.git.text("-c", "user.name=readq", "-c", "user.email=readq@localhost", *arguments)
 
     def _take_other_files(self, commits: Sequence[str]) -> None:
-        """Make the index contain the files of the reader that any of the commits has."""
+        """Make the index contain the user's own files that any of the commits has."""
         others = [self._others(commit) for commit in (self._base, *commits)]
         if all(one == others[0] for one in others):
             return
@@ -252,7 +252,7 @@ class Repository:
         return self.git.text("write-tree")
 
     def _keep_other_files(self, first: str, second: str) -> None:
-        """Add the files of the reader that only the first of two commits has. readq merges only its own files."""
+        """Add the user's own files that only the first of two commits has. readq merges only its own files."""
         known, added = (_listed(self.git.output("ls-tree", "-r", "-z", "--full-tree", one)) for one in (second, first))
         lines = [
             f"100644 {blob}\t{path}"

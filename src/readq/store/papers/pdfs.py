@@ -13,10 +13,10 @@ class Pdf(NamedTuple):
     sha256: str | None
     """The digest of the file, if readq downloaded it.
 
-    It is None for a file of the reader's own. readq never writes to such a file.
+    It is None for a file of the user's own. readq never writes to such a file.
     """
     url: str | None
-    """The URL from which readq downloaded the file. It is None for a file of the reader's own."""
+    """The URL from which readq downloaded the file. It is None for a file of the user's own."""
     added: str
     """The time at which the file was attached (UTC text)."""
 

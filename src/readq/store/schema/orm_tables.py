@@ -161,7 +161,7 @@ class PendingTable(SQLModel, table=True):
 class PdfTable(SQLModel, table=True):
     """The PDF file of a paper. If readq downloaded the file, `sha256` is its digest.
 
-    For a file of the reader's own, `sha256` is None, and readq never writes to the file.
+    For a file of the user's own, `sha256` is None, and readq never writes to the file.
     """
 
     __tablename__ = "pdf"
