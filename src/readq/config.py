@@ -48,7 +48,7 @@ class Config(NamedTuple):
     enrol_on_done: bool = True
     """Whether a paper that the reader has finished is put into review."""
     ask_on_done: bool = True
-    """Whether the UI, when the reader has finished a paper, opens its note with lines such as `claim:` to fill in."""
+    """Whether the UI opens the note on a paper that the reader has finished, with lines such as `claim:` to fill in."""
     first_review: str = "later"
     """The time of the first review of a finished paper: `later` (after about a week) or `now` (the same day)."""
     drafts: Sequence[str] = ()
@@ -108,7 +108,7 @@ class Config(NamedTuple):
     mail_password_command: Sequence[str] | None = None
     """The command that prints the password for the mail server, or None."""
     mail_keyring: str | None = None
-    """The service under which the system's keyring has the password for the mail server, or None."""
+    """The name under which the system's keyring has the password for the mail server, or None."""
     queue_budget: int | None = None
     """The maximum number of papers that the reader wants in the queue, or None for no limit."""
     open_pdf: str = ""

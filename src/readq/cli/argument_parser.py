@@ -87,8 +87,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. Without this, argparse would parse some
-    of these words as options.
+    Each word after `--` becomes an argument, even if it looks like an option. `argparse` alone would parse some of
+    these words as options.
     """
     if "--" in words:
         end = words.index("--")

@@ -1,7 +1,7 @@
 """Log the commands that readq runs.
 
-The log gets the messages and the duration of each command that takes long. If another command fails, the log gets the
-error.
+For a command that takes long or has the option `--verbose`, the log gets the messages and the duration. For every other
+command, the log gets only the error that ends it.
 """
 
 import contextlib

@@ -270,9 +270,9 @@ class Context:
         """Prepare the library for the evaluation of `query`. Call this method before the query is evaluated.
 
         If the query uses interest scores, update the scores of the papers. If the query searches the texts of PDFs
-        while the setting `pdf.search` is off, print a warning. A saved view that the query names is a part of it.
-        For an invalid query, do nothing, because the evaluation reports the error. Saved views are read from
-        `connection`. If `connection` is None, this method opens the library itself.
+        while the setting `pdf.search` is off, print a warning. The queries of the saved views that `query` names count
+        as parts of `query`. For an invalid query, do nothing, because the evaluation reports the error. Saved views are
+        read from `connection`. If `connection` is None, this method opens the library itself.
         """
         from readq.services.views import INTEREST, PDF, may_name, names
 

@@ -90,8 +90,8 @@ def intake_as_json(*, new: int, updated: int, unchanged: int, rejected: Sequence
 def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], look_alikes: int) -> dict[str, object]:
     """Return a JSON object that describes how an import matched its entries with papers.
 
-    `joined` lists entries that were joined to a paper in a way that may surprise the reader, for example by the title
-    alone. `renamed` lists the papers that got another citation key than the one in the reader's file. `look_alikes` is
+    `joined` lists entries that were joined to a paper in a way that may surprise the user, for example by the title
+    alone. `renamed` lists the papers that got another citation key than the one in the user's file. `look_alikes` is
     the number of pairs of papers that are perhaps the same work.
     """
     return {
