@@ -67,7 +67,7 @@ def paths(connection: sqlite3.Connection) -> list[str]:
 def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
     """Return the ids of the papers whose entries readq wrote to the file with the id `file_id`.
 
-    Some of these papers may have been merged or removed since.
+    The ids are from the time of writing: some of these papers may have been merged or removed since.
     """
     # One text of all ids is read several times faster than a row for each.
     ((listed,),) = connection.execute("SELECT group_concat(paper_id) FROM bib_entry WHERE file_id = ?", (file_id,))
@@ -75,9 +75,9 @@ def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
 
 
 def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
-    """Return the entries that readq wrote to a file. If `papers` is given, return only the entries of these paper ids.
+    """Return the entries that readq wrote to a file. If `papers` is given, return only entries written for these ids.
 
-    An entry whose paper was merged into another paper has the id of the other paper.
+    If the paper of an entry was merged into another paper since, the result has the id of the other paper.
     """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"

@@ -219,9 +219,10 @@ def _journal_faults(connection: sqlite3.Connection) -> list[str]:
 
 
 def forget_lost_ratings(connection: sqlite3.Connection) -> None:
-    """Delete the changes in the undo history that refer to a missing answer. Then delete the steps without changes.
+    """Delete the changes in the undo history that refer to a missing answer (a rating of a card).
 
-    An answer is missing, for example, after a merge of libraries gave it another id.
+    Then delete the steps that have no changes left. An answer is missing, for example, after a merge of libraries gave
+    it another id.
     """
     connection.execute(f"DELETE FROM change WHERE {_LOST_RATING}")
     connection.execute(f"DELETE FROM step WHERE {_EMPTY_STEP}")

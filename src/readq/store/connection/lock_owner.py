@@ -3,8 +3,8 @@
 SQLite's locks are POSIX locks on byte ranges of the library (https://www.sqlite.org/lockingv3.html) and, with a
 write-ahead log, of its `-shm` file (https://www.sqlite.org/walformat.html, 2.3). This process must not open these files
 to query their locks, because closing them would drop the locks of its own connections
-(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. A child process queries the
-locks on other systems, and on Linux if `/proc/locks` gives a file another device number than `stat` does.
+(https://www.sqlite.org/howtocorrupt.html, 2.2). Linux lists all locks in `/proc/locks`. On other systems, a child
+process queries the locks. It also does so on Linux if `/proc/locks` gives a file another device number than `stat`.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import NamedTuple
 _PENDING, _LAST = 0x40000000, 0x400001FF
 """The offsets of the first and the last byte that SQLite locks in a library.
 
-SQLite calls the first byte the pending byte. The reserved byte and the bytes that readers share follow it.
+SQLite calls the first byte the pending byte. After it come the reserved byte and the bytes that processes lock to read.
 """
 
 _WAL_WRITE, _WAL_RECOVER = 120, 122

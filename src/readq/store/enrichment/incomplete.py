@@ -1,4 +1,4 @@
-"""Find papers that lack metadata, and papers without identifiers whose title several other papers have."""
+"""Find papers that lack metadata. Find papers without identifiers that have the same title as several other papers."""
 
 import json
 import sqlite3

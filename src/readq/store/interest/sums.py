@@ -1,8 +1,9 @@
 """Keep the sums of interest: add decided papers, and subtract papers that were changed or whose decision was undone.
 
-To count a paper means to add its words and the decision on it to the sums. Triggers write the papers that must be
-counted again to the table `interest_pending`, so the code for decisions need not call this module. A counted paper is
-stored with the exact weights that were added, so that the same weights can be subtracted later.
+To count a paper means to add its words and the decision on it to the sums. The table `interest_pending` lists the
+papers that must be counted, for the first time or again. Triggers write this table, so the code for decisions need not
+call this module. A counted paper is stored with the exact weights that were added, so that the same weights can be
+subtracted later.
 """
 
 import functools
