@@ -33,7 +33,7 @@ class ExportFormat(NamedTuple):
     If so, an export reports the entries with letters that pdfLaTeX lacks.
     """
     has_choice: bool = False
-    """Whether the reader can choose the fields to write. If so, `writer` takes a FieldChoice as its second argument."""
+    """Whether the user can choose the fields to write. If so, `writer` takes a FieldChoice as its second argument."""
     has_abstract: bool = False
     """Whether the abstract is written by default."""
     has_cards: bool = False
@@ -52,7 +52,7 @@ class ExportFormat(NamedTuple):
     """
 
     choice: "FieldChoice | None" = None
-    """The fields that the reader chose to write, or None for the default fields. Used only if `has_choice` is true."""
+    """The fields that the user chose to write, or None for the default fields. Used only if `has_choice` is true."""
 
     @property
     def ignores_case(self) -> bool:

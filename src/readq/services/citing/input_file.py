@@ -1,4 +1,4 @@
-"""Read a .bib file that belongs to the reader."""
+"""Read a .bib file of the user."""
 
 import os
 from typing import NamedTuple

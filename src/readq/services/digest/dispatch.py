@@ -1,9 +1,9 @@
 """Send the digest of a day by mail, once.
 
-Even if the process dies, no digest is sent twice automatically. Before readq sends the last bytes of the mail, it sets
-the record of the last digest (see `deliveries`) to UNKNOWN. The server cannot deliver the mail without these bytes.
-When the server replies that it accepted the mail, the record is set to SENT. If the server refuses the mail, the former
-record is restored.
+Even if the process dies, no digest is sent twice automatically. Before readq sends the final bytes of the mail, it
+saves a record of the digest with the state UNKNOWN (see `deliveries`). The server cannot deliver the mail without these
+bytes. When the server replies that it accepted the mail, the state is set to SENT. If the server refuses the mail, the
+record of the previous digest is restored.
 """
 
 from collections.abc import Callable, Mapping

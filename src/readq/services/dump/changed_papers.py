@@ -34,10 +34,10 @@ class ChangedPapers(NamedTuple):
 
 
 def write_changes(folder: str, changed: ChangedPapers) -> Collection[str]:
-    """Write the changes of a merge to the dump in `folder`. The result equals a dump of the library after the merge.
+    """Write the changes of a merge to the dump in `folder`. Return the paths of the lists that may have changed.
 
-    Return the paths of the lists that may have changed. The dump must be that of the library before the merge. Raises
-    ReadqError if a file cannot be written.
+    Before the call, `folder` must contain a dump of the library before the merge. Afterwards it contains a dump of the
+    library after the merge. Raises ReadqError if a file cannot be written.
     """
     old = [changed.before[key] for key in changed.keys if key in changed.before]
     texts = {

@@ -191,9 +191,10 @@ def _joined(merged: MergedPaper, ours: list[PaperRecord], theirs: list[PaperReco
 def key_messages(merged: MergedPaper, ours: list[PaperRecord]) -> list[str]:
     """Return a message for each citation key that a merged paper could not keep.
 
-    A paper cannot keep a key that another paper has. If several frozen keys are merged into one paper, it keeps only
-    one of them. A frozen key does not change with the metadata. `ours` are papers of the library. `merged.ours` are the
-    indexes in `ours` of the papers that were merged into this paper.
+    A paper cannot keep a key that another paper has. If several papers with frozen keys are merged into one, it keeps
+    only one of these keys. A frozen key does not change with the metadata.
+
+    `ours` are papers of the library. `merged.ours` has the indexes of those that were merged into the paper.
     """
     key, preferred = merged.paper.key, merged.preferred_key
     messages = [f"key {preferred} belongs to another paper: now {key}"] if preferred != key else []

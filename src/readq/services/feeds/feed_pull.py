@@ -28,8 +28,9 @@ or None.
 class CountingFetcher:
     """A fetcher that calls `on_response` after each request, successful or not.
 
-    If permanent redirects have moved the feed, `user_url` is the URL that the reader entered for it. Each request is
-    sent with this `user_url`. So the new URL, which a server chose, cannot lead into a private network.
+    If permanent redirects have moved the feed, `user_url` is the URL that the user entered for the feed. It becomes the
+    `user_url` of each request, and permits the request to contact this URL's host even in a private network. The new
+    URL of the feed was chosen by a server, and gives no such permission.
     """
 
     def __init__(self, fetcher: Fetcher, on_response: Callable[[], None], user_url: str | None = None) -> None:

@@ -1,6 +1,6 @@
 """Undo and redo steps of the undo history.
 
-Undo reverses the newest step, made by any process, or the step with a given number.
+Undo reverses the step with a given number, or the newest step, no matter which process made it.
 """
 
 import sqlite3
@@ -45,7 +45,7 @@ class UndoResult(NamedTuple):
 def undo(connection: sqlite3.Connection, now: datetime, number: int | None = None) -> UndoResult | None:
     """Undo the step with the number `number`, and return the result.
 
-    If `number` is None, the newest step that is not undone is undone. If there is no such step, None is returned.
+    If `number` is None, undo the newest step that is not marked as undone. Return None if there is no such step.
     Raises ReadqError if no step has the number, or if this step is undone already.
     """
     with large_cache(connection), writing(connection):
@@ -67,7 +67,7 @@ def _step(connection: sqlite3.Connection, number: int) -> Step | None:
 def redo(connection: sqlite3.Connection, now: datetime) -> UndoResult | None:
     """Redo the step that was undone last. Return the result.
 
-    Return None if no step is undone, or if a new step was made after the undo.
+    Return None if no step is marked as undone, or if a new step was made after the last undo.
     """
     with large_cache(connection), writing(connection):
         step = steps.step_to_redo(connection)
