@@ -99,7 +99,7 @@ def save(path: str, text: str) -> None:
 
 
 def values(text: str, path: str) -> dict[str, Any]:
-    """Return a dict that maps the names of the settings in the config file with the content `text` to their values.
+    """Return the settings in `text`, the content of a config file, as a dict from their names to their values.
 
     The name of a setting in a table is `table.name`. `path` is the path of the file, for error messages. Raises
     ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value.

@@ -1,4 +1,4 @@
-"""The exceptions that readq reports to the reader, as a tree, with the exit status of each.
+"""The exceptions that readq reports to the user, as a tree, with the exit status of each.
 
 ReadqError                     1   part of a command failed, the rest was done
 ├── UsageError                 2   unknown option, status, rating; invalid query, date, tag; --yes is missing

@@ -65,13 +65,13 @@ class FeedKind(ABC):
 
         A SPEC is the text that names a feed, such as `arxiv:cs.LG`. The result is in normal form. It is None if the
         page is not recognised. `page` is the parsed URL of the page. Its host is one of `hosts`. `typed` is the text
-        that the reader entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of
+        that the user entered, for messages. Raises UsageError for a page that cannot be a feed, such as the page of
         one paper.
         """
         return None
 
     def suggestion(self, typed: str) -> str | None:  # noqa: ARG002 - for kinds that recognise more
-        """Return a hint for the reader if `typed` names no feed but resembles a name. Otherwise return None.
+        """Return a hint for the user if `typed` names no feed but resembles a name. Otherwise return None.
 
         For example, `cs.LG` resembles the name `arxiv:cs.LG`.
         """

@@ -24,7 +24,7 @@ class PullOptions(NamedTuple):
     since: date
     """The first day to pull. A source that can request single days pulls the days from `since` to `today`."""
     today: date
-    """The reader's local day."""
+    """The user's local day."""
     first: bool = False
     """Whether the feed was never pulled before."""
     validators: Validators = Validators()
@@ -56,7 +56,7 @@ class Batch(NamedTuple):
     moved_to: str | None = None
     """The new URL of the feed after permanent redirects, or None."""
     remark: str | None = None
-    """A message for the reader, such as `no announcement on a weekend`, or None."""
+    """A message for the user, such as `no announcement on a weekend`, or None."""
     stale: bool | None = None
     """Whether the server repeated the list of an earlier day.
 

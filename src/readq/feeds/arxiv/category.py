@@ -1,8 +1,8 @@
 """The Source for one or several categories of arXiv: the daily announcements, including missed announcements.
 
-The RSS feed contains only the latest announcement, and sometimes an older one. Missed announcement days are requested
-from the API, usually with one request for each day. The API finds new papers by the time of submission, and replaced
-papers by the date of the update.
+The RSS feed contains one announcement: usually the latest, sometimes an older one. Missed announcement days are
+requested from the API, usually with one request for each day. The API finds new papers by the time of submission, and
+replaced papers by the date of the update.
 
 A paper that moderators held back was submitted earlier than the other papers of its announcement. So its time of
 submission does not show when it was announced. But its id does, because arXiv assigns ids in ascending order when it

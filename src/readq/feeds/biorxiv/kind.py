@@ -53,7 +53,7 @@ class BiorxivKind(FeedKind):
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the SPEC (the text that names a feed, such as `biorxiv:all`) for a page of bioRxiv or medRxiv.
 
-        `page` is the parsed URL of the page, and `typed` is the URL as the reader entered it. Two kinds of pages have a
+        `page` is the parsed URL of the page, and `typed` is the URL as the user entered it. Two kinds of pages have a
         SPEC: RSS feeds, and pages of categories. Return None for any other page. Raises UsageError for the page of one
         paper and for an unknown category.
         """

@@ -37,8 +37,8 @@ _MEANING_CHANGED = "2025-03"
 def recognise(data: object) -> bool:
     """Return whether `data`, a parsed JSON value, is a response of the API.
 
-    The response can be inside another JSON object. Each entry can be a string with a Python dict in place of a JSON
-    object, because some programs save `str(entry)`.
+    The response can be inside another JSON object. An entry is a JSON object, or a string such as `"{'id': …}"`,
+    because some programs save `str(entry)`.
     """
     found = filter(None, map(_outer_and_paper, _entries(data) or ()))
     return any(

@@ -63,7 +63,7 @@ class HuggingFaceKind(FeedKind):
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the SPEC (the text that names a feed, such as `hf:daily`) for the URL of a list of papers.
 
-        `page` is the parsed URL, on the web or in the API, and `typed` is the URL as the reader entered it. Lists of
+        `page` is the parsed URL, on the web or in the API, and `typed` is the URL as the user entered it. Lists of
         papers are Daily Papers (of a day, week or month), trending papers, and the results of a search. Return None for
         any other URL. Raises UsageError for the page of one paper.
         """

@@ -16,9 +16,10 @@ _ROOT = re.compile(rb"<\w")
 
 @functools.cache
 def apply() -> None:
-    """Replace the two functions of feedparser that search the names of authors and the beginning of a feed.
+    """Replace two functions of feedparser that search texts.
 
-    The new functions shorten the text, and then call the old functions.
+    One searches the names of authors for e-mail addresses, the other the beginning of a feed for declarations. The new
+    functions shorten the text, and then call the old functions.
     """
     _limit_names()
     _limit_prologs()

@@ -2,7 +2,7 @@
 
 Other people edit the file too. So three texts of an entry are compared: the text in the file, the text that readq last
 wrote to the file, and the text that readq would write now. An entry that readq wrote and nobody edited is replaced. An
-entry that somebody else edited, wrote or removed is left unchanged, unless the reader asks for its replacement. The
+entry that somebody else edited, wrote or removed is left unchanged, unless the user asks for its replacement. The
 functions are pure: they read and write no files.
 """
 
@@ -41,7 +41,7 @@ class Fresh(NamedTuple):
 
 
 class Wishes(NamedTuple):
-    """The reader's wishes for a revision of a .bib file."""
+    """The user's wishes for a revision of a .bib file."""
 
     renew: Collection[str] = ()
     """The keys of entries to replace even if somebody edited them."""
