@@ -1,4 +1,4 @@
-"""Define the style of .bib entries: the reader's choices for titles, preprints, names of journals, and versions.
+"""Define the style of .bib entries: the user's choices for titles, preprints, names of journals, and versions.
 
 The settings in the config file use the same values.
 """

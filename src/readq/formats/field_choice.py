@@ -34,7 +34,7 @@ BIBLATEX_ONLY = frozenset(
 """The fields of OPTIONAL that an export for biblatex writes by default, because biblatex uses them."""
 
 REFERENCES = frozenset(("related", "entryset", "crossref", "xref"))
-"""The fields that name other entries of the file. Biber warns if the file lacks these entries."""
+"""The fields that contain citation keys of other entries. Biber warns if the file lacks one of these entries."""
 
 _SAME = {
     "journaltitle": "journal",
@@ -65,7 +65,8 @@ class FieldChoice(NamedTuple):
     is_exported: Callable[[str], bool] | None = None
     """A function that returns whether the file has an entry with a given case-folded citation key.
 
-    References to entries that the file lacks are left out. If `is_exported` is None, all references are written.
+    A field of REFERENCES is left out if the file lacks one of the entries that the field names. If `is_exported` is
+    None, no field is left out for this reason.
     """
     style: EntryStyle = EntryStyle()
     """The style in which the fields are written."""

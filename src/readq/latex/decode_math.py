@@ -47,7 +47,7 @@ def script(text: str, kind: str) -> str:
     """Convert `text` to a superscript or subscript in Unicode characters, such as `2` to `²`.
 
     `kind` is `^` for a superscript, `_` for a subscript. If Unicode lacks one of the characters, return `kind` and
-    `text`, such as `^(a+b)`.
+    the text, such as `^q` for `q` and `^(p+q)` for `p+q`.
     """
     signs = SUPERSCRIPTS if kind == "^" else SUBSCRIPTS
     compact = text.replace(" ", "")

@@ -25,9 +25,9 @@ _USE = re.compile(rf"\\({'|'.join(_DEFINITIONS)})(?![A-Za-z])")
 
 
 def with_definitions(parts: Iterable[str]) -> Iterator[str]:
-    """Yield the parts of a .bib file.
+    """Yield the parts of a .bib file, with an `@preamble` before the first part that uses a command of this module.
 
-    Before the first part that uses one of the commands, yield an `@preamble` that defines the command.
+    The `@preamble` defines the commands of that part. A later part that uses further commands gets another `@preamble`.
     """
     defined: set[str] = set()
     for part in parts:

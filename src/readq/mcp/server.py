@@ -26,7 +26,7 @@ from readq.mcp.tool import Environment, Tool
 from readq.text import one_line, quoted
 
 MODERN = ("2026-07-28",)
-"""The protocol versions without sessions, in which each request carries its own version."""
+"""The protocol versions without sessions. In these versions, each request carries the protocol version."""
 
 LEGACY = ("2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05")
 """The protocol versions in which a session begins with the request `initialize`, newest first."""

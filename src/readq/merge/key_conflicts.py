@@ -71,7 +71,7 @@ def with_unique_keys(papers: Sequence[PaperRecord], keys: KeySets) -> list[Paper
     """Return `papers` in the same order, with keys changed so that no key names two papers. Case is ignored.
 
     If several papers have the same citation key, the first paper keeps it. Each of the other papers gets this key with
-    a suffix, so that the result differs from all present and former keys in `keys`. A former key that is the citation
+    a suffix. The new key differs from all present and former keys in `keys`. A former key that is the citation
     key of any paper is dropped. A former key of several papers is kept by the first of these papers only.
     """
     former = {alias.casefold() for paper in papers for alias in paper.aliases}

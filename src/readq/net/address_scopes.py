@@ -80,7 +80,7 @@ def scope_allowed(
     - `target` has a private host, and is `user_origin`, the origin of the URL that the user entered for a feed.
 
     A host is private if it is in `private_hosts`, or if `is_private_host` is true for it. So a request to a public host
-    name never connects to a private IP address, even if the name resolves to one.
+    name that is not in `configured` never connects to a private IP address, even if the name resolves to one.
     """
     if any(_is_same(target, origin) for origin in configured):
         return Scope.ANY

@@ -100,7 +100,7 @@ class Digest(NamedTuple):
     since: datetime
     """The start of the time that the digest covers."""
     sections: tuple[Section, ...]
-    """The sections with papers. The first section has the new papers."""
+    """The section of new papers, followed by one section for each watch that caught papers."""
     queued: int
     """The number of papers in the queue."""
     oldest: DigestPaper | None

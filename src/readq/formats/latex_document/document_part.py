@@ -22,9 +22,9 @@ class DocumentPart(NamedTuple):
     citations: tuple[Citation, ...] = ()
     """The citations in the file."""
     included: tuple[str, ...] = ()
-    """The names of included files, as this file writes them. A name may lack the suffix.
+    """The names of included files. A name may lack the suffix.
 
-    A name begins with `./` if it is relative to the folder of the including file. Other names are relative to the
+    A name that begins with `./` is relative to the folder of the including file. Other names are relative to the
     folder of the document.
     """
 

@@ -148,8 +148,8 @@ def obsidian_tag(tag: str) -> str:
 def tags_of_file(typed: Iterable[str], known: Iterable[str]) -> tuple[set[str], list[str]]:
     """Convert the texts `typed` in a file to tags. Return the tags, and the texts that are not valid tags.
 
-    `known` are the tags that readq knows. If `obsidian_tag` returns the same text for several known tags, this text
-    stands for all of these tags.
+    `known` are the tags that readq knows. A text stands for all known tags for which `obsidian_tag` returns this
+    text. So `c--` stands for the tags `c++` and `c--` if readq knows both.
     """
     by_written: dict[str, set[str]] = {}
     for tag in known:

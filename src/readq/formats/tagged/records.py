@@ -41,9 +41,9 @@ class _Block(NamedTuple):
 class RecordSplitter:
     """A parser that splits a file into records.
 
-    A large file can be given in parts, which `cut_before_records` yields. A record is rejected if its first tag is
-    missing, or if it is truncated or too long. In a file without any end tags, which some programs write, a record ends
-    where the next record starts.
+    A large file can be given in parts, which `cut_before_records` yields. A record is rejected if it lacks the
+    start tag, is cut off by the end of the file, or is too long. Some programs write no end tags. In their files, a
+    record ends where the next record starts.
     """
 
     def __init__(self, form: TagFormat) -> None:

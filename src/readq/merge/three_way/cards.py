@@ -17,8 +17,9 @@ If the base has the card, the question is the question in the base.
 def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tuple[CardRecord, ...]:
     """Merge the cards of one paper, each card field by field. `base` is the paper's record in the common past.
 
-    A merged card has the answers of both sides, except the answers that one side has undone since. A card whose
-    question one side reworded counts as the same card. A card that one side lacks is kept if the other side changed it.
+    A merged card has the answers of both sides. An answer of `base` that one side has undone is left out. A card whose
+    question one side reworded counts as the same card. A card of `base` that one side removed is kept if the other side
+    changed it.
     """
     before = {_name(card): card for card in base.cards}
     mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)

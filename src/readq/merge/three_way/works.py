@@ -26,9 +26,15 @@ class Work(NamedTuple):
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
     removed_by_ours: tuple[int, ...]
-    """The indexes in `base` of records that only `theirs` still has, perhaps joined with another record."""
+    """The indexes in `base` of records that `ours` removed and `theirs` still has.
+
+    `theirs` may have joined such a record with another record.
+    """
     removed_by_theirs: tuple[int, ...]
-    """The indexes in `base` of records that only `ours` still has, perhaps joined with another record."""
+    """The indexes in `base` of records that `theirs` removed and `ours` still has.
+
+    `ours` may have joined such a record with another record.
+    """
 
 
 class _Groups:
@@ -55,11 +61,13 @@ def find_works(base: _Records, ours: _Records, theirs: _Records) -> list[Work]:
     """Return the works, each with all its records.
 
     Every two of the three sets of records are compared. Records that one of these comparisons puts into one group
-    belong to one work. A record of the base and the record of a side that it was joined with belong to one work, too.
+    belong to one work. If a side joined a record of the base with another record, both belong to one work, too.
 
-    If a side still has a record of the base, the identifiers that the record has on this side count, not those in the
-    base. So a new paper can take an identifier that the old paper gave up. Such a record is not paired by title with
-    another record of this side.
+    For a record of the base that a side still has, two rules apply:
+
+    - The identifiers that the record has on this side count, not those in the base. So a new paper can take an
+      identifier that the old paper gave up.
+    - The record is not paired by title with another record of this side.
     """
     sides = (base, ours, theirs)
     starts = (0, len(base), len(base) + len(ours))
