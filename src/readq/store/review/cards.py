@@ -81,7 +81,7 @@ class AnswerFacts(NamedTuple):
     """Facts of an answer that do not change the schedule of its card. A fact that is not known is None."""
 
     prompt: str | None = None
-    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text."""
+    """The question: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question."""
     recalled: str | None = None
     """The text that the reader typed before the answer was shown."""
     taken_ms: int | None = None

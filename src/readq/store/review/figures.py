@@ -79,8 +79,7 @@ def recalls(connection: sqlite3.Connection, since: str, mature_days: int) -> dic
     """Return the numbers of recalls since the local ISO day `since`, for mature cards (True) and other cards (False).
 
     A recall is the first answer to a card on a day. A card is mature if its interval before the answer was at least
-    `mature_days` days. The first of all answers to a card counts only if the paper was read to the end on an earlier
-    day.
+    `mature_days` days. The very first answer to a card counts only if the paper was read to the end on an earlier day.
     """
     rows = connection.execute(
         "SELECT interval_before >= :mature, count(*), sum(rating > 1) FROM review r WHERE undone = 0"

@@ -68,7 +68,7 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 
 
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
-    """Return the newest answer to a card that has a text typed by the reader. Return None if there is no such answer.
+    """Return a card's newest answer for which the reader typed a text. Return None if there is no such answer.
 
     An answer to the prompt `prompt` is preferred, even if answers to other prompts are newer.
     """

@@ -16,7 +16,10 @@ class NoteFolderTable(SQLModel, table=True):
     step: int
     """The id of the newest step."""
     undone: int
-    """The highest number in `step.undone`, which numbers the undone steps in the order in which they were undone."""
+    """The highest number in the column `undone` of the table `step`, or 0 if no step is undone.
+
+    The column numbers the undone steps in the order in which they were undone.
+    """
     undone_steps: int
     """The number of undone steps."""
 

@@ -1,9 +1,9 @@
 """Define the tables of papers as SQLModel classes: a paper, the rows that belong to it, and the feeds that brought it.
 
 Bulk writes derive their INSERT statements from these classes (see `readq.store.papers.insert`). Classes with
-`table=True` do not validate values, so imports validate values from outside with `PaperColumns`. Importing SQLModel
-takes 360 ms, so commands that list papers or change a few papers must not import this module. Tables that an import
-does not fill have their classes in the other modules `orm_…`, because each class takes 5 ms.
+`table=True` do not validate values. So an import of papers validates its values with `PaperColumns`. Importing SQLModel
+takes 360 ms, so commands that list papers or change a few papers must not import this module. Tables that an import of
+papers does not fill have their classes in the other modules `orm_…`, because each class takes 5 ms.
 """
 
 from sqlalchemy import Index, text

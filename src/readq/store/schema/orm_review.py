@@ -86,7 +86,7 @@ class ReviewTable(SQLModel, table=True):
     kind: str = column("kind IN ('answer', 'read')", sql_default="'answer'")
     """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
     prompt: str | None = column(default=None)
-    """The question that was asked: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text."""
+    """The question: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question."""
     recalled: str | None = column(default=None)
     """The text that the reader typed before the answer was shown."""
     taken_ms: int | None = integer_column("taken_ms >= 0", default=None)

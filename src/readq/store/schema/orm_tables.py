@@ -104,7 +104,7 @@ class LastOpenedTable(SQLModel, table=True):
 class PullTable(SQLModel, table=True):
     """The state of pulling a feed. The columns are the fields of `readq.store.feeds.pulls.Pull`.
 
-    `through` is the last day whose papers were pulled completely. The next pull requests at least the days after it.
+    `through` is the last day whose papers were pulled completely. The next pull asks for at least the days after it.
     """
 
     __tablename__ = "pull"
