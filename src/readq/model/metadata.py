@@ -89,9 +89,10 @@ def combine(one: Metadata, other: Metadata) -> Metadata:
 
 
 def filled(present: Metadata, other: Metadata) -> Metadata:
-    """Add the fields that `present` lacks and `other` has. Both describe one publication, from sources of equal trust.
+    """Return `present` with the fields of the BibTeX entry that only `other` has (see `filled_fields`).
 
-    Nothing is added if the two have different entry types, or if a person edited the fields of the entry.
+    Both describe one publication, from sources of equal trust. Nothing is added if the two have different entry types,
+    or if a person edited the field `fields` of `present`.
     """
     if "fields" in present.edited or present.entry_type != other.entry_type:
         return present
@@ -177,7 +178,8 @@ def corrected(present: Metadata, old: Metadata | None, new: Metadata) -> Metadat
     """Return the metadata of a paper after one source has changed its description of the paper from `old` to `new`.
 
     `present` is the metadata of the paper before the change. Values that come from other sources or from a person stay.
-    Pass None as `old` if the paper has no other source. Then all values in `present` count as values of this source.
+    Pass None as `old` if the paper has no other source. Then every value in `present` counts as a value of this source,
+    unless a person set it.
     """
     values: dict[str, Any] = {}
     for name in FIELDS:

@@ -48,7 +48,7 @@ def conditions(validators: Validators) -> dict[str, str]:
 
 
 def strong_validator(headers: httpx.Headers) -> str | None:
-    """Return the value for an `If-Range` header, which identifies the version of a file byte for byte.
+    """Return the value for an `If-Range` header. The value identifies the version of a file at the server.
 
     Return the ETag. If the ETag is missing or weak (`W/`), return Last-Modified. If neither can be used, return None.
     """

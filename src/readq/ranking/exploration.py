@@ -4,7 +4,7 @@ import random
 from typing import NamedTuple
 
 _FIRST, _EVERY = 50, 10
-"""The number of places that count as the start of a list, and the distance from one place of a pick to the next.
+"""The number of places that count as the start of a list, and the distance between two picks.
 
 Of the first fifty places, every tenth has a paper that is picked at random from the papers further down.
 """

@@ -18,7 +18,7 @@ Sums of features that were stored with another version are not used.
 """
 
 UNIT = 1024
-"""The length of the vector of a paper's feature weights.
+"""The Euclidean length of the vector of a paper's feature weights.
 
 Weights are rounded to whole numbers, so their sums are exact.
 """
@@ -76,7 +76,7 @@ def features(document: Document) -> dict[str, int]:
     The weight of a word grows with the number of times that it occurs, up to 2.2 times the weight of a word that occurs
     once. A word of the title counts three times. A compound weighs half as much as a single word. Each author,
     the category and the submitter have the same weight as a word that occurs once. The vector of all weights has the
-    length UNIT, so that a long abstract weighs as much as a short one.
+    Euclidean length UNIT, so that a long abstract weighs as much as a short one.
     """
     words = _words(fold(document.title)) * _TITLE_TIMES + _words(fold(document.abstract or ""))
     # Each loop over all words runs within the interpreter's own code, which takes a third of the time of a Python loop.

@@ -128,8 +128,8 @@ def _rarity(papers: int, of: int) -> float:
 def raw_score(features: Mapping[Name, int], weights: Mapping[Name, float]) -> float:
     """Return the raw score of a paper, which is positive for a paper that the user probably likes.
 
-    The score is a sum over the features of the paper: the weight in `weights` times the weight in the paper. `features`
-    has the weights in the paper, multiplied by UNIT.
+    The score is a sum over the features of the paper: the weight in `weights`, times the weight in `features` divided
+    by UNIT.
     """
     return sum(own * weights.get(feature, 0.0) for feature, own in features.items()) / UNIT
 

@@ -1,6 +1,7 @@
 """Read values of the expected type from the JSON records of registries, and convert names, dates and page ranges.
 
-The functions accept values of any type and raise nothing. A value of an unexpected type counts as missing.
+The functions accept values of any type. A value of an unexpected type counts as missing. Only `fetch_record` raises
+exceptions.
 """
 
 import json

@@ -135,8 +135,8 @@ def differences(claim: Claim, record: PublishedRecord) -> tuple[Difference, ...]
     """Return the fields in which a bibliography entry differs from the record: title, first author and year.
 
     `claim` has the values of the entry. A missing subtitle, another spelling of a name, and a value missing on either
-    side are not differences. If the record is of a preprint, a year up to 4 years later is no difference either,
-    because the entry can describe a later version or the published paper.
+    side are not differences. If the record is of a preprint, the year of the entry may be up to 4 years after the last
+    year of the record, because the entry can describe a later version or the published paper.
     """
     found: list[Difference] = []
     if record.title and not _is_title(claim.title, record.title):

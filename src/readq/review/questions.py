@@ -1,7 +1,7 @@
 """Find the reader's own questions in a note, and match them with the stored cards after an edit of the note.
 
-A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: it asks the line with
-BLANK in place of the hidden text (a cloze). Code and mathematics contain no questions.
+A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: the line with BLANK in
+place of the hidden text (a cloze). Code and mathematics contain no questions.
 """
 
 import re

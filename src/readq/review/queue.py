@@ -86,7 +86,7 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """The due cards of one priority that are not in the queue yet. They are read from the library only when needed."""
+    """Due cards of one priority, as two iterators. They may read each card from the library when it is needed."""
 
     new: Iterator[QueueCard]
     """The cards that were never rated, the longest overdue first."""

@@ -26,7 +26,7 @@ class RatingOnDay(NamedTuple):
     weights: Weights = DEFAULT_WEIGHTS
     """The parameters of the scheduler on that day."""
     is_read: bool = False
-    """Whether the reader did not answer the card, but read its paper to the end.
+    """Whether the rating comes from reading the card's paper to the end, not from an answer to the card.
 
     Reading a paper gives a new card its first schedule. It does not change a card that has a schedule.
     """

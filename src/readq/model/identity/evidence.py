@@ -13,9 +13,9 @@ from readq.text import fold
 
 Identifier = tuple[str, str]
 Name = tuple[str, str]
-"""A pair of a source, and the text by which this source names a paper.
+"""A pair (source, text). The text is the name of a paper in this source.
 
-The source is text such as `file:/home/me/refs.bib` or `feed:hf-daily`. The name is a citation key, a guid or a link.
+The source is, for example, `file:/home/me/refs.bib` or `feed:hf-daily`. The name is a citation key, a guid or a link.
 """
 
 _NUMBER = re.compile(r" #[0-9]+\Z")
@@ -24,7 +24,7 @@ _NUMBER = re.compile(r" #[0-9]+\Z")
 def without_number(name: Name) -> Name:
     """Return the name of an entry without its number. For names of other sources than files, return `name`.
 
-    Entries of a file that have one citation key are numbered in their order: `smith2020`, `smith2020 #2`.
+    Entries of a file with the same citation key are numbered in their order: `smith2020`, `smith2020 #2`.
     """
     source, text = name
     return (source, _NUMBER.sub("", text)) if source.startswith("file:") else name
