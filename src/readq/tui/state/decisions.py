@@ -157,8 +157,8 @@ def keep_apart(job: Callable[[Connection], Outcome], one: int, other: int) -> De
 def unlisted_papers(decision: Decision, outcome: Outcome) -> tuple[int, ...]:
     """Return the ids of the papers to remove from the list after `decision` was written with the result `outcome`.
 
-    If the decision merged a paper into another one, return the id of the merged paper. For any other decision, return
-    the ids of its papers that are not in the library, because another process removed them.
+    For a merge, return the id of the paper that was merged into the other one, or () if nothing was merged. For any
+    other decision, return the ids of its papers that are not in the library, because another process removed them.
     """
     if decision.merged_id is not None:
         return () if outcome.step is None else (decision.merged_id,)

@@ -261,7 +261,7 @@ class LibraryCache:
 
     @property
     def feed_count(self) -> int | None:
-        """Number of feeds that syncs fetch. It is None while the library is locked.
+        """Number of feeds that a sync fetches. It is None while the library is locked.
 
         The number is cached until `feeds_changed` is called.
         """

@@ -1,4 +1,4 @@
-"""Format the heading of a day in a list, and the text about the day beside the list."""
+"""Format the heading of a day in a list, and the text shown in place of a paper while the cursor is on the heading."""
 
 from datetime import date
 from typing import NamedTuple

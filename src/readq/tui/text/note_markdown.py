@@ -1,8 +1,9 @@
 """Parse a small subset of CommonMark, line by line, for display: emphasis, code, headings and lists.
 
-A delimiter inside a word or next to a space is literal, so formulas, snake_case names and URLs stay intact. Other
-paired delimiters, heading marks, code fences and comment lines are left out, and bullets become `•`. All other text is
-kept as typed.
+Asterisks and underscores inside a word, between spaces or in a URL are literal, so formulas such as `2 * x_i` and names
+such as `snake_case` stay intact. The paired delimiters of emphasis and code, heading marks, code fences, comment lines,
+and backslashes that escape a character are left out. Bullets become `•`, and tabs become spaces. All other text is kept
+as typed.
 """
 
 import re

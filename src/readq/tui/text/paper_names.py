@@ -13,7 +13,10 @@ _MAX_NUMBERS = 6
 
 
 def paper_numbers(paper_ids: Sequence[int]) -> str:
-    """Return the numbers of papers for a message: `#3 #12 and 8 more`."""
+    """Return the ids of papers as text for a message: `#3 #12`.
+
+    Only six ids are listed. If there are more, the text ends in words such as `and 8 more`.
+    """
     numbers = " ".join(f"#{number}" for number in paper_ids[:_MAX_NUMBERS])
     more = len(paper_ids) - _MAX_NUMBERS
     return f"{numbers} and {more:,} more" if more > 0 else numbers

@@ -41,11 +41,11 @@ def top_that_shows(row: int, top: int, screen: int, height_of: HeightOf) -> int:
 
 
 def rows_on_a_page(row: int, count: int, screen: int, height_of: HeightOf) -> int:
-    """Return the number of rows after `row` that fit on a screen. A page key moves the cursor by this number.
+    """Return how many rows a page key moves the cursor: the number of rows after `row` that fit on one screen.
 
     `count` is the number of rows in the list. `screen` is the height of the screen in lines, with a minus sign for a
-    move up. For a move up, return the number of rows before `row` that fit, also with a minus sign. The row next to
-    `row` counts even if it does not fit, so that the cursor can always move.
+    move up. In a move up, the rows before `row` are counted, and the result is negative. The row next to `row` counts
+    even if it does not fit, so that the cursor can always move.
     """
     step = 1 if screen > 0 else -1
     index, used = row, 0

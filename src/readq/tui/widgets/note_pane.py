@@ -237,9 +237,9 @@ class NotePane(Vertical):
         return self.filled_text == self.texts.saved
 
     def move_to_start(self) -> None:
-        """Move the cursor to the end of the first line that the user is asked to complete.
+        """Move the cursor to where the user starts to type: the end of the first line to complete.
 
-        If there is no such line, move the cursor to the end of the text.
+        If the user is not asked to complete lines, this is the end of the text.
         """
         end = (0, len(self.texts.to_fill.split("\n")[0])) if self.texts.is_asked else self.area.document.end
         self.area.move_cursor(end)

@@ -61,14 +61,16 @@ class NoteSession:
     async def open(
         self, paper_id: int, lines_to_fill: Callable[[str], str] | None = None, closed: Callable[[], None] | None = None
     ) -> bool:
-        """Open the editor with the note on a paper. If an interrupted edit has left a draft, open the draft instead.
+        """Open the editor with the note on a paper, or with the draft that an interrupted edit has left.
+
+        Return whether the editor was opened. `closed` is called after the editor was closed.
 
         The function `lines_to_fill` gets the text of the note, and returns lines for the user to complete, such as
-        `claim:`. The editor shows these lines before the note. Lines that the user does not complete are not saved. If
-        `lines_to_fill` is given, but there is a draft or the function returns "", no editor is opened.
+        `claim:`. The editor shows these lines before the note. Lines that the user does not complete are not saved.
+        With `lines_to_fill`, the editor is opened only if there is no draft and the function returns at least one line.
 
-        `closed` is called after the editor was closed. Return whether the editor was opened. Raises LibraryDiskError if
-        the library cannot be written to.
+        Raises LibraryError or a subclass if the library cannot be written to, or is marked as damaged. Also raises the
+        errors of `saved_note` and `template`.
         """
         # Imported with the first note: nothing else needs Textual's text area.
         from readq.tui.widgets.note_pane import NotePane, NoteTexts

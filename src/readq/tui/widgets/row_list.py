@@ -37,7 +37,7 @@ class RowList(LineList):
         raise NotImplementedError
 
     def first_with(self, index: int) -> int:
-        """Return the index of the top row after a scroll that would put the row `index` at the top of the list.
+        """Return the index of the row to put at the top of the list when a scroll would put the row `index` there.
 
         By default, return `index`. A subclass can return `index - 1` if the row above is a heading, so that the heading
         is visible too.

@@ -155,7 +155,7 @@ class ReviewSession:
         return list(self._queue)
 
     def replace_card(self, card: DueCard) -> None:
-        """Replace the current card by `card`, the same card read again after its paper or note was edited."""
+        """Replace the current card by `card`: the same card, read again after an edit of its paper or note."""
         self._queue[0] = card
 
     def take_back(self, answer: Answer) -> None:
