@@ -3,9 +3,9 @@
 A field that TeX would reject is converted to Unicode text, and this text to LaTeX that TeX accepts. Entry types and
 names of fields are converted to those of BibTeX or of biblatex (see its manual, sections 2.1 and 2.2).
 
-Fields for the reader or for another program, such as abstract and file, are written only if the reader chose them by
+Fields for a person or for another program, such as abstract and file, are written only if the user chose them by
 name. The fields with references to other entries, such as crossref, are written for biblatex by default. For BibTeX,
-they are written only if the reader chose them by name. A reference to an entry that is not in the exported file is left
+they are written only if the user chose them by name. A reference to an entry that is not in the exported file is left
 out. Fields that an entry inherited from another entry were filled in at import, so they are exported too.
 """
 

@@ -41,7 +41,7 @@ def first_address(value: str) -> str:
 def several(name: str, value: str) -> str:
     """If `value`, the value of the field `doi` or `url`, contains several DOIs or addresses, return the first of them.
 
-    Only the first is used. Return "" if `value` contains only one, or if `name` is another field.
+    An import uses only the first. Return "" if `value` contains only one, or if `name` is another field.
     """
     if name == "doi":
         rest = value.strip().removeprefix(_before_next_doi(value.strip()))
