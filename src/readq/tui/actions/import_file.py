@@ -85,7 +85,8 @@ def _next_keys(screen: ListScreen, report: "ImportReport") -> str:
 def report_text(name: str, report: "ImportReport") -> str:
     """Return a message about the result of an import: the numbers of new, updated, unchanged and rejected entries.
 
-    Numbers that are 0 are left out, except that of new entries. `name` is the name of the imported file or folder.
+    The number of new entries is always shown. The other numbers are left out if they are 0. `name` is the name of the
+    imported file or folder.
     """
     parts = [f"{report.new:,} new"]
     others = (("updated", report.updated), ("unchanged", report.unchanged), ("rejected", len(report.rejected)))

@@ -53,8 +53,7 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
 def sync_if_due(screen: KeyedScreen) -> None:
     """Start a sync of all feeds that are due, if the config asks for a sync at the start of the UI.
 
-    The sync starts only if at least one feed was not tried in the last 30 minutes, and if the library is not marked as
-    damaged.
+    The sync does not start if every feed was tried in the last 30 minutes, or if the library is marked as damaged.
     """
     session = screen.session
     now = session.clock()

@@ -176,7 +176,10 @@ class ReadqApp(App[None]):
         return ListScreen(self.context)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Return the colours of the tones (roles of text) in the theme, as variables for the style sheet."""
+        """Return the colours of the tones in the theme, as variables for the style sheet.
+
+        A tone is a role of text, such as authors or error.
+        """
         return tone_variables(self.current_theme, self._colors)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -323,7 +326,7 @@ class ReadqApp(App[None]):
             screen.rows_changed(tuple(paper_ids))
 
     def library_changed(self) -> None:
-        """Redraw the visible screen. The session calls this after it has read rows and counts again."""
+        """Redraw the visible screen. The session calls this after it has updated its rows, statuses or counts."""
         if screen := self._visible_screen():
             screen.library_changed()
 

@@ -1,9 +1,9 @@
 """Keep escape characters in pasted text from becoming keys.
 
 A terminal sends pasted text between two escape sequences (bracketed paste). Textual also looks for escape sequences
-inside of the text. If Textual does not know such a sequence, each of its characters becomes a key, and could decide a
-paper. Terminals remove escape characters from a paste, but tmux does not. `protect_pastes` replaces the class of
-parsers in Textual's driver, because the driver creates its parser itself.
+inside of the text. If Textual does not know such a sequence, each of its characters becomes a key, and could start an
+action, such as dropping a paper. Terminals remove escape characters from a paste, but tmux does not. `protect_pastes`
+replaces the class of parsers in Textual's driver, because the driver creates its parser itself.
 """
 
 import sys

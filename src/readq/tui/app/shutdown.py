@@ -155,7 +155,7 @@ class Shutdown:
             await asyncio.sleep(_POLL_INTERVAL)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write `text`, the text of a note that was not saved because of `error`, to a file. Show the path of the file.
+        """Write `text` to a file, and show the path of the file. `text` is a note that `error` kept from being saved.
 
         If the file cannot be written either, the text is printed after the UI has closed.
         """

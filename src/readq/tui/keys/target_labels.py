@@ -32,7 +32,7 @@ class TargetLabels(NamedTuple):
 def target_labels(rows: Sequence[int], views: Sequence[str]) -> TargetLabels:
     """Give a letter to each view, and then to each row, in their order. Return the letters.
 
-    There are 52 letters. The views and rows after these have none.
+    There are 52 letters. Only the first 52 of the views and rows get one.
     """
     letters = iter(_LETTERS)
     # The views come first: they have no key, but the cursor keys reach any row.

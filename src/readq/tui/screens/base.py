@@ -354,7 +354,7 @@ class KeyedScreen(Screen[None]):
         return self.session.list_state.current
 
     def library_changed(self) -> None:
-        """Redraw the screen. The app calls this after the session has read rows and counts again."""
+        """Redraw the screen. The app calls this after the session has updated its rows, statuses or counts."""
         self.draw_state()
 
     def list_changed(self) -> None:
@@ -365,7 +365,7 @@ class KeyedScreen(Screen[None]):
         """Redraw the rows of the papers with these ids. By default, do nothing."""
 
     def own_views_changed(self) -> None:
-        """Redraw the saved views, after they were read or counted. By default, do nothing."""
+        """Redraw the saved views, after the papers of each were counted. By default, do nothing."""
 
     def sync_changed(self) -> None:
         """Redraw the screen. The app calls this after a sync has started, progressed or ended."""

@@ -112,7 +112,7 @@ class ListScreen(TriageScreen):
 
         The cursor stays on its paper if the new list contains the paper. If `reset` is true, the cursor moves to the
         top instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match, and
-        `typing` or `at_once` is true, the list is perhaps incomplete: it then has only some of the newest papers.
+        `typing` or `at_once` is true, the list may leave out some of them, mostly older papers.
 
         Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
@@ -120,7 +120,7 @@ class ListScreen(TriageScreen):
         self.list_changed()
 
     def own_views_changed(self) -> None:
-        """Redraw the views bar, and the menu of views if it is open, after the saved views were read or counted."""
+        """Redraw the views bar and any open menu of views, after the papers of each saved view were counted."""
         self.draw_views()
         screen = self.app.screen
         if isinstance(screen, KeyedScreen) and screen is not self:
@@ -381,8 +381,8 @@ class ListScreen(TriageScreen):
     def library_changed(self) -> None:
         """Redraw rows, counts and the paper under the cursor, after the session has read the library again.
 
-        Also read and count the saved views again. The cursor stays on its line, and the text of the paper is not
-        scrolled.
+        Also read the saved views again, and count the papers of each. The cursor stays on its line, and the text of
+        the paper is not scrolled.
         """
         self.views.own.refresh()
         self.paper_list.rows_changed()

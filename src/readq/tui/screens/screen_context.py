@@ -36,7 +36,7 @@ class AppControl(Protocol):
         """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the same key again."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write `text`, a note that was not saved because of `error`, to a file. Show the path of the file."""
+        """Write `text` to a file, and show its path. `text` is a note that `error` kept from being saved."""
 
 
 @dataclass

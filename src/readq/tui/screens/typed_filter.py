@@ -99,7 +99,7 @@ class TypedFilter:
         """List the papers that match `query`, after the user has pressed Enter.
 
         If many papers match, show the newest at once, and wait up to a second for the whole list. If no paper matches,
-        complete the last word of the query text: append a `*` to it if that finds papers, such as `transf*`.
+        but papers match the query with a `*` at its end, such as `transf*`, list these papers instead.
 
         Raises UsageError if `query` cannot be parsed. Raises LibraryLockedError if the library stays locked.
         """

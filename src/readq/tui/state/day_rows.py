@@ -1,4 +1,4 @@
-"""The rows of a list with a heading for each day, and the heading or the paper that each row shows.
+"""The rows of a list that has a heading for each day. Each row shows a heading or a paper.
 
 A line is the index of a paper in the list. A row is the index of a heading or a paper on the screen. A folded day shows
 only its heading, so its papers have no row. No function visits all papers of the list, so all functions are fast in a

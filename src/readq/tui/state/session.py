@@ -50,7 +50,7 @@ class SessionObserver(Protocol):
         """Redraw the rows of the papers with these ids."""
 
     def library_changed(self) -> None:
-        """Redraw the whole screen, after the session has read rows and counts again."""
+        """Redraw the whole screen, after the session has updated its rows, statuses or counts."""
 
     def list_changed(self) -> None:
         """Redraw the list, after it was replaced by other papers."""

@@ -31,7 +31,7 @@ from readq.tui.widgets.menu_list import MenuItem
 from readq.tui.widgets.prompt_line import Prompt
 
 Service = Callable[[Connection, int, datetime], Outcome]
-"""A function that removes a card from the review in the library. An example is `suspend`.
+"""A function that takes a card out of review, and writes this to the library. An example is `suspend`.
 
 Its arguments are the connection, the id of the card, and the time.
 """

@@ -1,7 +1,8 @@
 """The menu for a backlog of due cards, and its four actions. The menu shows how many cards each action would change.
 
 The user can spread the cards over several days, or postpone all to one day. The user can retire the cards that were
-never recalled, so that they are not reviewed any more. The user can also stop all reviews until a day of return.
+answered but never recalled, so that they are not reviewed any more. A user who goes on holiday can name the day of
+return. The cards that are due before this day are then asked on this day.
 """
 
 from collections.abc import Callable, Mapping, Sequence

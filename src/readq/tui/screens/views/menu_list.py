@@ -77,7 +77,7 @@ class ViewList(CursorList):
 def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
     """Return the views that `text` finds, the best match first. Case and diacritics do not matter.
 
-    The groups of views are, from the best match on:
+    The found views come in this order:
 
     - views whose key is `text`, or whose title begins with `text`
     - views whose title contains `text`

@@ -28,7 +28,7 @@ class ListOfPapers(Protocol):
         """Draw the footer."""
 
     def own_views_changed(self) -> None:
-        """Redraw the saved views. This is called after they were read or counted."""
+        """Redraw the saved views. This is called after the papers of each view were counted."""
 
     def save_choices(self, file: StateFile[Any, Any]) -> None:
         """Write `file`, which holds choices of the user such as the layouts of views, to the disk in the background."""

@@ -47,8 +47,9 @@ class Clipboard:
     async def copy(self, text: str) -> str:
         """Copy `text`. Return the name of the command that copied it, or "" if the text was sent to the terminal.
 
-        If a command fails, try the next command. If all fail, send the text to the terminal. Raises ReadqError if a
-        command does not end within the timeout. Raises CopyError if a command fails and `is_strict` is set.
+        If a command fails and `is_strict` is not set, try the next command. If all fail, send the text to the terminal.
+        If a command fails and `is_strict` is set, raise CopyError. Raises ReadqError if a command does not end within
+        the timeout.
         """
         self._copies += 1
         try:

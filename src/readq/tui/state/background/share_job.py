@@ -24,9 +24,10 @@ _COMMAND = ("share",)
 
 
 class ShareJob:
-    """Runs `readq share`, which exchanges changes with the user's other machines, in a child process when this is due.
+    """Runs `readq share` in a child process, when a share is due.
 
-    `is_wanted` tells whether the config asks for this. `clock` returns a time in seconds.
+    A share exchanges changes with the user's other machines. `is_wanted` tells whether the config asks for shares.
+    `clock` returns a time in seconds.
     """
 
     def __init__(

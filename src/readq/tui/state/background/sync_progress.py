@@ -88,7 +88,7 @@ def _number(line: Mapping[str, Any], name: str) -> int:
 def running_text(state: SyncState, seconds: Mapping[str, float]) -> str:
     """Describe the progress of a running sync as text: `syncing hf-daily 3/8, about 20 s left · 12 new`.
 
-    `seconds` maps the name of each feed to the time, in seconds, for which the feed has been fetched.
+    `seconds` maps the name of each feed to the number of seconds since its fetch began.
     """
     running = [(name, feed) for name, feed in state.feeds.items() if not feed.ended]
     if not running:
