@@ -92,9 +92,9 @@ def _plain(name: str) -> str:
 def corrected_fields(present: Fields, old: Mapping[str, str], new: Fields) -> Fields:
     """Return the fields of a paper after its entry in a file was changed from `old` to `new`.
 
-    `present` are the fields of the paper before the change. The result has all fields of `new`, followed by the fields
-    of `present` that came from elsewhere. A field that `new` lacks came from elsewhere unless `old` has it with the
-    same value. If `old` has the same value, the field was removed from the entry, and is removed from the paper.
+    `present` are the fields of the paper before the change. The result begins with all fields of `new`. A field that
+    `new` lacks is removed if `old` and `present` have the same value, because the field came from the entry. The other
+    fields of `present` that `new` lacks came from elsewhere. They follow the fields of `new`.
     """
     renewed = {name for name, _ in new}
     kept = tuple((name, value) for name, value in present if name not in renewed and old.get(name) != value)

@@ -51,8 +51,8 @@ The name is stored with every answer, because the stored memory states of a card
 class CardState(NamedTuple):
     """The stored scheduling state of a card after its latest answer.
 
-    `stability`, `difficulty`, `interval_days` and `last_day` are None until the card is answered for the first time, or
-    until the log gets an entry that the paper was read to the end.
+    `stability`, `difficulty`, `interval_days` and `last_day` are None while the log of the card has no entry. An entry
+    is an answer, or states that the paper was read to the end.
     """
 
     stability: float | None
@@ -64,7 +64,7 @@ class CardState(NamedTuple):
     due: str
     """The ISO day on which the card is due."""
     last_day: str | None
-    """The ISO day of the latest answer."""
+    """The ISO day of the latest answer, or else the day on which the paper was read to the end, or None."""
     reps: int
     """The number of answers."""
     lapses: int
@@ -104,7 +104,7 @@ class Appearance(NamedTuple):
     day: str | None = None
     """The ISO day of the appearance."""
     rank: int | None = None
-    """The place of the paper in the list, from 1."""
+    """The position of the paper in the feed's list, from 1."""
     upvotes: int | None = None
     comments: int | None = None
     submitted_by: str | None = None
