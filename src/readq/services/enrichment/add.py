@@ -1,8 +1,8 @@
 """Add papers to the queue, each by a reference (a DOI, an arXiv id or a URL), and look up their metadata.
 
-All papers of one call are queued as one step of the undo history. If the look-up of a paper fails, the paper is queued
-with its reference as title, and a later sync looks it up again. A paper that the library has already is queued if it is
-in the inbox, and left unchanged otherwise.
+All papers of one call are queued as one step of the undo history. If the look-up of a paper fails and a retry may
+succeed, the paper is queued with its reference as title, and a later sync looks it up again. A paper that the library
+has already is queued if it is in the inbox, and left unchanged otherwise.
 """
 
 import asyncio
@@ -116,8 +116,8 @@ def store(
     """Queue the papers of `targets` as one step of the undo history. Return the result.
 
     `found` maps the references of the targets to the results of their look-ups. A target is rejected if its look-up
-    failed and a retry would fail too. If its look-up failed for another reason, or is not finished, the paper is queued
-    and marked as pending. A later sync looks up pending papers again. For `options`, see `add`.
+    failed and a retry would fail too. If a retry may succeed, or the look-up is not finished, the paper is queued, and
+    marked as pending if it is new. A later sync looks up pending papers again. For `options`, see `add`.
     """
     unknown = [one for one in targets if (result := found.get(one.reference)) and result.final and not result.paper]
     rejected = [Rejected(one.where, found[one.reference].error or "not found") for one in unknown]

@@ -58,8 +58,8 @@ def names_of(papers: Sequence[tuple[FetchedPaper, str | None]]) -> list[Name | N
     - the citation key, with a number if several different papers of the origin have it: `smith2020`, `smith2020 #2`
     - a hash of the paper's text
 
-    A paper without an origin gets no name. A paper of a page gets no name, either, if it has an identifier, but neither
-    an id from the page nor a citation key.
+    Two kinds of papers get no name: papers without an origin, and papers of a page that have an identifier, no id from
+    the page and no citation key.
     """
     numbers: dict[Name, dict[int, int]] = defaultdict(dict)
     times = Counter((origin, paper.key) for paper, origin in papers)

@@ -56,7 +56,7 @@ class InputFormat(NamedTuple):
     max_size: int = 64 * _MIB
     """The largest size of a file in bytes."""
     is_bibliography: bool = False
-    """Whether a file is taken as the reader's own collection. Its papers get the status `done` and keep their keys."""
+    """Whether a file is taken as the user's own collection. Its papers get the status `done` and keep their keys."""
     is_list: bool = False
     """Whether files are lists of ids. Their papers are queued, and their metadata is looked up later."""
 

@@ -54,7 +54,7 @@ def other_values(
 ) -> tuple[str, ...]:
     """Return the names of the BibTeX fields in which an entry of a file differs from the stored paper with its key.
 
-    The arguments are those of `is_own_export`. Different spellings of one text in LaTeX are the same.
+    The arguments are those of `is_own_export`. Values that differ only in their LaTeX spelling count as equal.
     """
     from readq.services.importing.own_records import is_record, other_values_of_record
 

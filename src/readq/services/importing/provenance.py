@@ -25,10 +25,10 @@ _MORE_NUMBERS = 4
 
 
 class History:
-    """The records of the accepted entries that earlier imports stored in the library.
+    """The records that earlier imports stored for the accepted entries of the present import.
 
     A record is the metadata that an origin, such as a file or a feed, gave for a paper. The methods compare the entries
-    of the present import with their records, and replace the records.
+    with their records, and replace the records.
     """
 
     def __init__(self, connection: sqlite3.Connection, accepted: Sequence[AcceptedEntry]) -> None:

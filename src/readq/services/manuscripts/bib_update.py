@@ -49,10 +49,9 @@ class BibUpdate:
 
     @property
     def left(self) -> dict[str, list[str]]:
-        """Maps each reason for leaving an entry unchanged to the keys of the entries that were left unchanged for it.
+        """Maps each reason for not updating an entry to the citation keys of the entries to which it applies.
 
-        The entries are those for which readq would write another text. Each reason is the name of a field of
-        `Revision`, such as `edited`.
+        Each reason is the name of a field of `Revision`, such as `edited`. Entries that are up to date are not listed.
         """
         revision = self.revision
         return {
