@@ -1,8 +1,7 @@
 """Record which digest was sent last to a mail address, in a small file in the state folder of the user.
 
-The record is not in the library: undo, a restored backup and a merged dump would change it, and then a digest would be
-sent twice or not at all. Because the record is in a file of its own, the digest of a read-only library can be sent,
-too.
+If the record were in the library, undo, a restored backup or a merged dump could change it. Then a digest would be sent
+twice or not at all. Because the record is in a file of its own, the digest of a read-only library can be sent, too.
 """
 
 import contextlib
