@@ -107,7 +107,7 @@ class Tool(NamedTuple):
     """Whether the tool changes the library."""
 
     def definition(self) -> dict[str, object]:
-        """Return the description of the tool that the protocol sends in a list of tools."""
+        """Return the entry for this tool in the list of tools that the server sends."""
         required = [name for name, argument in self.arguments.items() if argument.is_required]
         schema: dict[str, object] = {
             "type": "object",

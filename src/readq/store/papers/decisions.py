@@ -189,7 +189,8 @@ def enrol(
 
     `by_hand` is true if the reader asked for the review of these papers. Their retired cards, which the reader wanted
     to see no more, then become ordinary cards again. If `by_hand` is false, papers with retired cards are skipped. An
-    old card without ratings then keeps its due day if the log has an entry that its paper was read to the end.
+    old card without ratings then keeps its due day if the log of answers has an entry that its paper was read to the
+    end.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"

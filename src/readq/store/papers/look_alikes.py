@@ -45,7 +45,7 @@ def unsettled(connection: sqlite3.Connection) -> list[Pair]:
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
-    """Return the look-alikes of a paper on which the reader has not decided.
+    """Return the look-alikes of a paper. Pairs on which the reader has decided are left out.
 
     A look-alike is a pair of papers that may be the same work.
     """

@@ -27,7 +27,7 @@ class SourceState(NamedTuple):
     paper_id: int
     """The id of the paper."""
     digest: int
-    """The hash of the latest record, which is the metadata in the entry."""
+    """The hash of the latest record. The record is the metadata in the entry."""
     is_kept: bool
     """Whether the whole record is stored, and not only its hash."""
 

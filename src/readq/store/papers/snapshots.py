@@ -150,8 +150,8 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
     """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
 
-    `frozen` says whether `key` is a frozen key, which only a person may change. A frozen key takes precedence over a
-    key that is not frozen: the other paper's key then gets the id of that paper as a suffix, and the result is `key`.
+    `frozen` says whether `key` is a frozen key, which only a person may change. If `key` is frozen and the key of the
+    other paper is not, the result is `key`, and the key of the other paper gets the id of the other paper as a suffix.
     """
     if frozen:
         connection.execute(

@@ -1,4 +1,6 @@
-"""Write merged records of papers, feeds and views to the library. `readq.store.records.cards` writes their cards.
+"""Write merged records of papers, feeds and views to the library.
+
+`readq.store.records.cards` writes the review cards of the papers.
 
 All writes run inside the caller's transaction. `step` is the id of the step of the undo history that records the
 changes of papers.

@@ -1,8 +1,8 @@
 """Take snapshots of all cards and answers of a paper, and restore them. Undo of a merge uses this module.
 
-A merge of two papers moves many answers at once. They cannot be undone one by one, because the answers to the two cards
-alternate in time. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a mark. The mark is a
-text that changes whenever a person answers, buries, suspends or prioritises one of the cards.
+A merge of two papers moves many answers at once. They cannot be undone one by one, because the answers to the cards
+of the two papers alternate in time. A snapshot is JSON: the paper's rows of the tables `card` and `review`, and a mark.
+The mark is a text that changes whenever a person answers, buries, suspends or prioritises one of the cards.
 """
 
 import json
