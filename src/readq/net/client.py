@@ -55,7 +55,7 @@ class Limits(NamedTuple):
     max_pause: float = 5.0
     """If a server requests a wait of at most this time, the client waits and tries the request again."""
     retry_within: float = 5.0
-    """If an attempt takes longer than this and fails, there is no further attempt unless the server requests a wait."""
+    """If an attempt takes longer than this and fails, it is repeated only if the server requests a short wait."""
     download_seconds: float = 1800.0
     """The maximum time of a download."""
 
