@@ -118,7 +118,7 @@ def _put_order(connection: sqlite3.Connection, step: int, names: Sequence[str]) 
 
 
 def set_watch(connection: sqlite3.Connection, name: str, watch: str | None, now: datetime) -> Outcome:
-    """Set the action of the view `name` on the new papers that it finds, as one step of the undo history.
+    """Set what the view `name` does with the new papers that it finds, as one step of the undo history.
 
     Return the outcome. `watch` is the action: `raise` lists the papers first among the papers of their day, `lower`
     lists them last, and `drop` drops them. None removes the action. A view with an action is called a watch. If there

@@ -94,10 +94,10 @@ def selection(
 
 
 def may_name(fields: Iterable[str], query: str) -> bool:
-    """Return whether `query` could have one of the fields `fields`, in its own text or in a saved view that it names.
+    """Return False if `query` has none of the fields `fields`. Return True if it may have one of them.
 
-    This function only searches the text of the query. So it is faster than `names`, which parses the query. If the
-    result is False, the query has none of the fields. If the result is True, call `names` to find out.
+    This function only searches the text of the query. So it is faster than `names`, which parses the query. A query
+    that names a saved view may have any field. If the result is True, call `names` to find out.
     """
     lowered = query.lower()
     return _OWN in lowered or any(field in lowered for field in fields)

@@ -148,7 +148,7 @@ def as_json(state: WatchState) -> dict[str, object]:
 def defect(connection: sqlite3.Connection, view: SavedView, now: datetime) -> str | None:
     """Return the reason why a view finds nothing, or None if nothing is wrong.
 
-    There are two reasons: its query is invalid, or it is a watch that needs a tag that no paper has.
+    There are two reasons: its query is invalid, or it is a watch whose query needs a tag that no paper has.
     """
     try:
         list_selection(view.query, now, connection)

@@ -90,7 +90,10 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
 
 
 def added_aliases(content: NoteFile, row: FileRow | None) -> list[str]:
-    """Return the aliases in a file that readq did not write. `row` is the state of the file after the last sync."""
+    """Return the aliases that the user added to a file.
+
+    `row` is the state of the file after the last sync, or None if there was no sync.
+    """
     before = json.loads(row.properties)["aliases"] if row else ()
     typed = content.values.get("aliases", ())
     return [alias for alias in ([typed] if isinstance(typed, str) else typed) if alias not in before]

@@ -155,7 +155,10 @@ def write(path: str, content: str, former: str | None) -> bool:
 
 
 def delete(path: str, former: str) -> bool:
-    """Delete the file at `path` if its digest is `former`. Return whether the file is gone. Raises OSError."""
+    """Delete the file at `path` if its digest is `former`. Return True if there is no file at `path` any more.
+
+    Raises OSError if the file cannot be read or deleted.
+    """
     try:
         with open(path, "rb") as file:
             is_same = digest(file.read(_LONGEST_FILE + 1)) == former

@@ -64,8 +64,9 @@ def read(path: str) -> PdfHighlights:
 def take_in(connection: sqlite3.Connection, paper_id: int, found: PdfHighlights, now: datetime) -> TakenHighlights:
     """Write the highlights of a PDF into the note on a paper, as one step of the undo history. Return the result.
 
-    The rest of the note is unchanged. Raises ReadqError if the two comments that mark the section of highlights in the
-    note are incomplete, or if the paper was removed.
+    The rest of the note is unchanged. Two comments in the note mark the section of highlights. Raises ReadqError if the
+    note has only one of these comments, has a comment twice, or has the comments in the wrong order. Also raises
+    ReadqError if the paper was removed.
     """
     with writing(connection):
         present = current_id(connection, paper_id)

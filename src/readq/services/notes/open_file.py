@@ -28,8 +28,8 @@ def prepare_file(
 
     The sync uses `options`. If the paper has no note, a file with the filled template `template` is created. A later
     sync makes a note from this file only if its text has changed. The caller must hold the lock of the folder. Raises
-    ReadqError if the paper was removed, if the paper has a note but no file, if the file cannot be written, or if the
-    template is wrong.
+    ReadqError if the paper was removed, if the paper has a note whose file is missing after the sync, if the file
+    cannot be written, or if the template is wrong.
     """
     report = sync(connection, folder, now, options)
     noted = file_rows.noted(connection, [paper_id]).get(paper_id)

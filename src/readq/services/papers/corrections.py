@@ -72,7 +72,7 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str
 def correct(
     connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime, *, dialect: str = "biblatex"
 ) -> Outcome:
-    """Write to a paper the changes that a person made in its entry, as one step of the undo history.
+    """Apply to a paper the changes that a person made in its entry, as one step of the undo history.
 
     Return the outcome. `before` is the text from `entry_to_edit` in the same `dialect`, `after` the edited text.
     Changed fields are marked, so that no source overwrites them. An added keyword becomes a tag of the paper. The tag
@@ -113,10 +113,10 @@ def correct(
 
 
 def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
-    """Replace the fields of a paper by the fields of an entry from a program, as one step of the undo history.
+    """Replace the fields of a paper by the fields of the entry `text`, as one step of the undo history.
 
-    `text` is the entry, in BibTeX or BibLaTeX. If the entry lacks a field that is exported only on demand, such as the
-    abstract, the paper keeps this field. Return the outcome. Raises the same errors as `correct`.
+    `text` is in BibTeX or BibLaTeX. If the entry lacks a field that is exported only on demand, such as the abstract,
+    the paper keeps this field. Return the outcome. Raises the same errors as `correct`.
     """
     names = {name for name, _ in _read(text).fields}
     dialect = "biblatex" if names & {"date", "journaltitle", "eprinttype", "location"} else "bibtex"

@@ -112,7 +112,7 @@ def keep_draft(
     now: datetime,
     former: str | None = None,
 ) -> None:
-    """Save text that is being typed as the draft of a note, in case of a crash. Undo does not affect drafts.
+    """Save an unfinished text as the draft of a note, in case of a crash. Undo does not affect drafts.
 
     `base_version` is the version of the note at the start of the edit, as for `save`. `former` is the `text` of the
     previous call. If the paper was merged into another paper during the edit, `text` is added at the end of the draft
@@ -199,7 +199,10 @@ def without_unfilled_template(text: str, template: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return `text` in the form in which notes are stored: no control characters, and no blank lines at either end."""
+    """Return `text` in the form in which notes are stored.
+
+    It has no control characters, no newlines at the start, and no white space at the end.
+    """
     return strip_controls(text).strip("\n").rstrip()
 
 

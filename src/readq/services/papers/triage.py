@@ -26,7 +26,7 @@ STEP_NAMES: Mapping[Status, str] = {
     Status.DONE: "finished",
     Status.DROPPED: "dropped",
 }
-"""For each status, the name in the undo history of a step that sets this status."""
+"""Maps each status to the name of a step that sets this status. The undo history shows the name."""
 
 
 class OnDone(NamedTuple):
@@ -63,8 +63,8 @@ def mark(
     """Set the status of papers, as one step of the undo history. Return the outcome.
 
     If `status` is `done`, the papers are enrolled in review as the argument `done` tells. If it is `dropped`, all the
-    papers leave review. If it is `inbox`, `queued` or `reading`, the papers that were done or dropped until now leave
-    review. If `undecided` is true, papers that are not in the inbox are left unchanged.
+    papers leave review. If it is `inbox`, `queued` or `reading`, the papers whose former status was `done` or `dropped`
+    leave review. If `undecided` is true, papers that are not in the inbox are left unchanged.
     """
 
     def act(step: int, papers: Papers) -> None:

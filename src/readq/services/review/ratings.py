@@ -137,7 +137,7 @@ def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date
 def rate(connection: sqlite3.Connection, card_id: int, rating: Rating, now: datetime, config: Config) -> RatedCard:
     """Rate the card with the id `card_id`, as one step of the undo history. Return the card after the rating.
 
-    Raises ReadqError if there is no such card.
+    Raises ReadqError if there is no such card, or if its paper is dropped.
     """
     rated = rate_all(connection, RatingTargets(names=[f"card:{card_id}"]), rating, now, config).rated
     if not rated:
@@ -162,8 +162,8 @@ def rate_all(
     """Rate the cards in `targets` with `rating`, as one step of the undo history. Return the result.
 
     For a paper in `targets`, its card of the kind `paper` is rated, not its question cards. A card is rated once even
-    if it is named twice. A paper that is not in review is enrolled first, and its new card is rated. Such a paper is
-    skipped if `targets.reps` is greater than 0, because a new card has no answers.
+    if it is named twice. A paper that is not in review is enrolled first. If the paper has no card yet, it gets a new
+    card. Such a paper is skipped if `targets.reps` is greater than 0, because a new card has no answers.
     """
     with writing(connection):
         step = steps.begin(connection, instant(now), _step_name(rating))

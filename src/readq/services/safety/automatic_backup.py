@@ -1,6 +1,6 @@
 """Start an automatic backup in the background, after a command that wrote to the library.
 
-The UI makes automatic backups itself. This module is for readers who never open the UI. A file in the backup folder
+The UI makes automatic backups itself. This module is for users who never open the UI. A file in the backup folder
 records by its modification time when an automatic backup was last started. If that was more than an hour ago, the
 command starts the new process `readq backup --automatic`. This process decides whether a backup is due, and makes it.
 The command does not wait for the process, and ignores its exit status. The process does not inherit the command's

@@ -1,4 +1,4 @@
-"""Remember a fingerprint of each list of papers in a commit, so that unchanged lists are not made again.
+"""Store fingerprints of the lists of papers in a dump, so that unchanged lists are not made again.
 
 A fingerprint is a hash of the rows of the library from which the list was made. A file inside the folder `.git` holds
 the fingerprints of the lists in the newest commit of the branch.
@@ -21,7 +21,9 @@ _MADE_BY = f"readq {__version__}, format {file_layout.VERSION}, Python {sys.vers
 
 
 def of_commit(folder: str, commit: str | None) -> dict[str, str]:
-    """Return the fingerprints of lists of papers in a commit, by path. Lists may be missing, if they are not known.
+    """Return a dict that maps the path of each list of papers in `commit` to the fingerprint of the list.
+
+    Lists with unknown fingerprints are left out. If `commit` is None, the dict is empty.
 
     `folder` is the path of readq's folder inside `.git`.
     """
@@ -37,7 +39,7 @@ def of_commit(folder: str, commit: str | None) -> dict[str, str]:
 
 
 def remember(folder: str, commit: str, lists: Mapping[str, str]) -> None:
-    """Remember the fingerprints `lists` of the lists of papers in `commit`, by path.
+    """Store the fingerprints of the lists of papers in `commit`. `lists` maps the paths of the lists to fingerprints.
 
     `folder` is the path of readq's folder inside `.git`.
     """

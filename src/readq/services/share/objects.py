@@ -92,7 +92,10 @@ class Objects:
         return self._commits.setdefault(found.name, commit)
 
     def folder(self, tree: str) -> Mapping[str, Entry]:
-        """Return a mapping from names to the entries of the folder `tree` (a hash). Raises GitError if that fails."""
+        """Return a mapping from the names of the files and subfolders in a folder to their entries.
+
+        `tree` is the hash of the folder. Raises GitError if the folder is missing or cannot be read.
+        """
         if tree not in self._folders:
             (content,) = self.files([tree])
             self._folders[tree] = dict(_entries(content, len(tree) // 2))

@@ -66,8 +66,8 @@ class OtherFeeds:
     def merge(self, base: DumpVersion, theirs: DumpVersion) -> None:
         """Update this object after another machine has added or removed feeds.
 
-        `theirs` is the dump of the other machine. `base` is the dump of the common ancestor, with which it is compared.
-        Raises ReadqError if a list of feeds cannot be read.
+        `theirs`, the dump of the other machine, is compared with `base`, the dump of the common ancestor. Raises
+        ReadqError if a list of feeds cannot be read.
         """
         before, after = (
             {feed.name: feed for feed in _masked(version.texts.get(file_layout.FEEDS, "[]"))}

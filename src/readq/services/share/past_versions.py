@@ -25,9 +25,9 @@ class PastVersions:
     def before_removal(self, tips: Sequence[str], keys: Collection[str]) -> list[PastVersion]:
         """Return the newest versions that still have the papers `keys`, in the history from the base to `tips`.
 
-        `tips` are commits. `keys` are the citation keys in the base of papers that were removed in this history or
-        after it. In a returned version, a paper may have another key, or be joined with another paper. If a merge of
-        several commits removed a paper, the versions of all these commits are returned.
+        `tips` are commits. `keys` are the citation keys that the papers have in the base. The papers were removed in
+        this history or after it. In a returned version, a paper may have another key, or be joined with another paper.
+        If a merge of several commits removed a paper, the versions of all these commits are returned.
         """
         parents = self._repository.ancestry.between(self._base, tips)
         found: dict[str, dict[str, str]] = defaultdict(dict)

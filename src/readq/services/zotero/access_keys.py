@@ -1,4 +1,4 @@
-"""Store the access keys that Zotero grants, in a file of the state folder that only the reader can read.
+"""Store the access keys that Zotero grants, in a file of the state folder that only the user can read.
 
 An access key is not a password. It is valid only for the local API of one Zotero program. All programs of the user can
 reach this API.

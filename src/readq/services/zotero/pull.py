@@ -45,8 +45,8 @@ def known_papers(connection: sqlite3.Connection, server: str) -> dict[str, int]:
     """Return the papers that readq exported to a Zotero library earlier, so that an import recognises them.
 
     The result maps the Zotero keys of items and notes to paper ids. A note has the key `ITEM/NOTE`: the key of its
-    item, a slash and the key of the note. The other names of `origins.sent_to` are in the result too. `server` is
-    the id that Zotero gives its local server (Zotero-Server-ID).
+    item, a slash and the key of the note. The result also maps the other names that `origins.sent_to` lists, such as
+    `ITEM/wish`, to paper ids. `server` is the id that Zotero gives its local server (Zotero-Server-ID).
     """
     return provenance.names_at(connection, sent_to(server))
 
