@@ -9,7 +9,7 @@ Packages, from the top down. Each may import only the packages below it. A test 
 - `store`: SQLite, the only package with SQL. `net`: the HTTP client. `formats`: BibTeX and other file formats.
   `pdf`: text of PDFs. `review`: FSRS. `sample`: the papers of the demo.
 - `model`: a paper, its identifiers, rules that find equal papers. `latex`: LaTeX from and to Unicode. `ranking`: the
-  reader's interest in a paper, as a number.
+  user's interest in a paper, as a number.
 - Modules, also from the top down. First come `config_file`, `config_text` and `log`. Below them are `clock`, `config`,
   `days`, `line_wrap`, `log_file` and `spool`. Below these is `text`. At the bottom are `paths`, `errors`,
   `nearest_name` and the package `templates`.

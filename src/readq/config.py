@@ -14,7 +14,7 @@ LIST_COLUMNS = (
 
 
 COLORS = ("title", "authors", "place", "own", "mark", "match", "muted", "low", "medium", "high", "error", "text")
-"""The names of the parts of the UI whose colours the reader can set. `readq.tui.text.tones` uses the same names."""
+"""The names of the parts of the UI whose colours the user can set. `readq.tui.text.tones` uses the same names."""
 
 NAMED_COLORS: Mapping[str, str] = {
     "black": "#000000",
@@ -46,13 +46,13 @@ class Config(NamedTuple):
     plain: bool = False
     """Whether the UI has only ASCII characters and no frames, and describes the item under the cursor in one line."""
     enrol_on_done: bool = True
-    """Whether a paper that the reader has finished is put into review."""
+    """Whether a paper that the user has finished is put into review."""
     ask_on_done: bool = True
-    """Whether the UI opens the note on a paper that the reader has finished, with lines such as `claim:` to fill in."""
+    """Whether the UI opens the note on a paper that the user has finished, with lines such as `claim:` to fill in."""
     first_review: str = "later"
     """The time of the first review of a finished paper: `later` (after about a week) or `now` (the same day)."""
     drafts: Sequence[str] = ()
-    """The paths of the reader's .aux and .bib files. A review begins with the papers that these files name."""
+    """The paths of the user's .aux and .bib files. A review begins with the papers that these files name."""
     paper_retention: float = 0.80
     """The desired probability of recall for the cards of papers, from 0.70 to 0.99."""
     question_retention: float = 0.90
@@ -62,7 +62,7 @@ class Config(NamedTuple):
     share_folder: str | None = None
     """The path of the folder of the shared dump, or None for the default path."""
     share_automatic: bool = False
-    """Whether the UI exchanges changes with the reader's other machines by itself."""
+    """Whether the UI exchanges changes with the user's other machines by itself."""
     automatic_backup: bool = True
     """Whether a backup is made on each day on which the library has changed."""
     backups_kept: int = 30
@@ -110,7 +110,7 @@ class Config(NamedTuple):
     mail_keyring: str | None = None
     """The name under which the system's keyring has the password for the mail server, or None."""
     queue_budget: int | None = None
-    """The maximum number of papers that the reader wants in the queue, or None for no limit."""
+    """The maximum number of papers that the user wants in the queue, or None for no limit."""
     open_pdf: str = ""
     """The command that opens a PDF, or "" for the program of the system."""
     copy_command: Sequence[str] | None = None
@@ -132,7 +132,7 @@ class Config(NamedTuple):
     keep_in_git: str = "demand"
     """The time at which a kept .bib file is renewed, if the file is in a git work tree.
 
-    With `demand`, the file is renewed when the reader asks. With `automatic`, it is renewed after each change of the
+    With `demand`, the file is renewed when the user asks. With `automatic`, it is renewed after each change of the
     library.
     """
     journal_days: int = 365
@@ -146,9 +146,9 @@ class Config(NamedTuple):
     keys: Mapping[str, str] = {}
     """Maps the names of actions to their keys. Several keys of one action are separated by commas."""
     commands: Mapping[str, Mapping[str, Any]] = {}
-    """Maps the names of the reader's own commands to their settings (see `readq.services.papers.own_commands`)."""
+    """Maps the names of the user's own commands to their settings (see `readq.services.papers.own_commands`)."""
     colors: Mapping[str, str] = {}
-    """Maps names in COLORS to the colours that the reader has chosen."""
+    """Maps names in COLORS to the colours that the user has chosen."""
     endpoints: Mapping[str, str] = {}
     """Maps the names of web services to the origins (`https://host`) that readq uses instead of the usual ones."""
     delays: Mapping[str, float] = {}

@@ -18,7 +18,7 @@ _REFUSED: Mapping[str, str] = {
 }
 """The settings for secrets, which must not be in the config file, because the file is not encrypted.
 
-Each name is mapped to a hint that tells the reader what to do instead.
+Each name is mapped to a hint that tells the user what to do instead.
 """
 
 
@@ -49,7 +49,7 @@ def library_path(option: str | None, environ: Mapping[str, str], config: Config)
 
 
 def _refuse_empty(option: str | None, name: str) -> None:
-    # An unset variable in a script must not make a command use the reader's own library.
+    # An unset variable in a script must not make a command use the user's own library.
     if option is not None and not option.strip():
         raise UsageError(f"{name} is empty", "name a file")
 

@@ -68,7 +68,7 @@ class _Message(logging.Formatter):
 
 
 class _File(RotatingFileHandler):
-    """A rotating file that only the reader can read. Other processes may rotate it at any time."""
+    """A rotating file that only the user can read. Other processes may rotate it at any time."""
 
     def _open(self) -> TextIOWrapper:
         descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -23,9 +23,9 @@ OPTIONAL = frozenset(
     "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
     "abstractnote attachment attachments time-added time-read".split()
 )
-"""The fields that are written only if the reader's choice of fields names them.
+"""The fields that are written only if the user's choice of fields names them.
 
-They are for the reader or for another program, or are about other entries.
+They are for the user or for another program, or are about other entries.
 """
 
 BIBLATEX_ONLY = frozenset(
@@ -81,7 +81,7 @@ class FieldChoice(NamedTuple):
         return by_default or same in self.added
 
     def asks_for(self, name: str) -> bool:
-        """Return whether the reader chose the field `name` explicitly, by its name."""
+        """Return whether the user chose the field `name` explicitly, by its name."""
         return self.has(name, by_default=False)
 
 

@@ -240,7 +240,7 @@ def holds_anything(card: CardRecord) -> bool:
     """Return whether a card is worth keeping.
 
     A card is kept if it is in review, has answers or a priority, was buried (put off to a later day), or was retired by
-    the reader.
+    the user.
     """
     return any((card.enrolled, card.answers, card.buried_until, card.priority, card.retired))
 

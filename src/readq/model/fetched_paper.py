@@ -36,15 +36,15 @@ class FetchedPaper(PaperFields):
     appearance: Appearance | None = None
     """The appearance of the paper in a feed, or None."""
     key: str | None = None
-    """The citation key. It is set only if the source is one of the reader's own files."""
+    """The citation key. It is set only if the source is one of the user's own files."""
     record_id: str | None = None
     """The id of the record in a file of CSL-JSON or RIS, or None. Imports compare it with the keys of stored papers."""
     former_keys: tuple[str, ...] = ()
-    """The former citation keys. They are set only if the source is one of the reader's own files."""
+    """The former citation keys. They are set only if the source is one of the user's own files."""
     tags: tuple[str, ...] = ()
-    """The reader's tags. They are set only if the source is one of the reader's own files."""
+    """The user's tags. They are set only if the source is one of the user's own files."""
     note: str | None = None
-    """The reader's note. It is set only if the source is one of the reader's own files."""
+    """The user's note. It is set only if the source is one of the user's own files."""
     version: int | None = None
     """The version on arXiv, from 1, or None."""
     name: str | None = None

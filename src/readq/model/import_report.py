@@ -7,7 +7,7 @@ from readq.model.values import LeftOut, Rejected, WatchResult
 
 
 class Joined(NamedTuple):
-    """An imported entry that was joined to a paper in a way that may surprise the reader. A message reports it.
+    """An imported entry that was joined to a paper in a way that may surprise the user. A message reports it.
 
     At least one of these statements is true:
 
@@ -25,7 +25,7 @@ class Joined(NamedTuple):
 
 
 class Renamed(NamedTuple):
-    """A paper that an import stored under another citation key than the key in the reader's file."""
+    """A paper that an import stored under another citation key than the key in the user's file."""
 
     wanted: str
     """The key in the file."""
@@ -64,7 +64,7 @@ class ImportReport(NamedTuple):
     papers: tuple[int | None, ...] = ()
     """The id of the paper of each entry, in the order of the input. It is None for an entry that was not imported."""
     joined: tuple[Joined, ...] = ()
-    """Entries that were joined to papers in a way that may surprise the reader (see Joined)."""
+    """Entries that were joined to papers in a way that may surprise the user (see Joined)."""
     renamed: tuple[Renamed, ...] = ()
     """Papers that did not get the citation key of their entry."""
     look_alikes: tuple[tuple[int, int], ...] = ()

@@ -29,16 +29,16 @@ class AnswerRecord(NamedTuple):
     algorithm: str
     """The name of the scheduler."""
     kind: str = "answer"
-    """`answer` for an answer. `read` if the record says that the reader read the paper to the end."""
+    """`answer` for an answer. `read` if the record says that the user read the paper to the end."""
     prompt: str | None = None
     """The question that was asked, or None if unknown.
 
     It is `claim`, `how`, `limit` or `use` for the card of a paper, and the text of the question for a question card.
     """
     recalled: str | None = None
-    """The text that the reader typed before the answer was shown, or None if unknown."""
+    """The text that the user typed before the answer was shown, or None if unknown."""
     taken_ms: int | None = None
-    """The number of milliseconds that the reader took to answer, or None if unknown."""
+    """The number of milliseconds that the user took to answer, or None if unknown."""
     sitting: int | None = None
     """The start of the review session, in milliseconds since 1970, or None if unknown."""
     weights: str = ""
@@ -65,7 +65,7 @@ class CardRecord(NamedTuple):
     answers: tuple[AnswerRecord, ...]
     """The answers, oldest first. Entries of the kind `read` are among them, but do not count as answers."""
     retired: str | None = None
-    """The ISO day on which the reader retired the card (wanted to see it no more), or None."""
+    """The ISO day on which the user retired the card (wanted to see it no more), or None."""
     orphaned: str | None = None
     """The ISO day on which the question of the card left the note, or None."""
     created: str | None = None

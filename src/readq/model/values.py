@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Status(StrEnum):
-    """The reader's decision about a paper. `INBOX` means that the reader has not decided yet."""
+    """The user's decision about a paper. `INBOX` means that the user has not decided yet."""
 
     INBOX = "inbox"
     QUEUED = "queued"
@@ -30,7 +30,7 @@ class Watch(StrEnum):
 
 
 class Rating(IntEnum):
-    """The reader's rating of how well a card was remembered. The numbers are those of the scheduler FSRS."""
+    """The user's rating of how well a card was remembered. The numbers are those of the scheduler FSRS."""
 
     AGAIN = 1
     HARD = 2
@@ -83,7 +83,7 @@ class Trust(IntEnum):
     HUGGINGFACE = 30  # authors and abstract as on arXiv, no categories
     WEBSITE = 35  # what the page of a paper says of it in its tags
     ARXIV = 40
-    BIBTEX = 50  # the reader's own file
+    BIBTEX = 50  # the user's own file
     REGISTRY = 60  # Crossref, DataCite: the published record
 
 
@@ -203,7 +203,7 @@ class QueueRow(NamedTuple):
     due: str | None = None
     """The ISO day of the next review, or None if the paper is not in review."""
     interest: int | None = None
-    """The predicted interest of the reader, from 0 to 100, or None if it is not known."""
+    """The predicted interest of the user, from 0 to 100, or None if it is not known."""
     watch: str | None = None
     """The action (a value of Watch) of the watch that caught the paper, or None."""
 
@@ -239,7 +239,7 @@ class Paper(NamedTuple):
     revised: str | None = None
     """The ISO day on which the version in `version` was first seen, or None for version 1."""
     interest: int | None = None
-    """The predicted interest of the reader, from 0 to 100, or None if it is not known."""
+    """The predicted interest of the user, from 0 to 100, or None if it is not known."""
     watches: tuple[Caught, ...] = ()
     """The watches that caught the paper."""
     zotero: str | None = None

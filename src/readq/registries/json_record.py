@@ -154,9 +154,9 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Return the identifiers of papers in `values`, without repetitions.
+    """Return the identifiers of papers in the texts among `values`, without repetitions.
 
-    A value can be a DOI, an arXiv id, or a URL that contains a DOI or an arXiv id. All other values are skipped.
+    `readq.model.identifiers.identifiers_in` finds the identifiers of one text.
     """
     found: dict[Identifier, None] = {}
     for value in values:

@@ -47,7 +47,7 @@ def own_lines(note: str) -> dict[str, str]:
 
 
 def recall_line(text: str, day: str) -> str:
-    """Return the line to add to a note for an answer that the reader typed: `2026-11-23: They claim …`.
+    """Return the line to add to a note for an answer that the user typed: `2026-11-23: They claim …`.
 
     `text` is the typed answer, and `day` the ISO day of the review.
     """
@@ -55,11 +55,11 @@ def recall_line(text: str, day: str) -> str:
 
 
 CLAIM_LINES = ("claim", "how", "use")
-"""The names of the lines in a note, such as `claim`, that the reader is asked to fill in after finishing a paper."""
+"""The names of the lines in a note, such as `claim`, that the user is asked to fill in after finishing a paper."""
 
 
 def claim_lines(note: str) -> str:
-    """Return empty lines to put before a note, for the reader to fill in: one line for each name in CLAIM_LINES.
+    """Return empty lines to put before a note, for the user to fill in: one line for each name in CLAIM_LINES.
 
     A line has only the name, as in `claim: `. Names that already have a line in `note` are left out. Return "" if
     `note` has a line for every name.
@@ -69,7 +69,7 @@ def claim_lines(note: str) -> str:
 
 
 def without_unfilled(text: str, lines: str) -> str:
-    """Return the text of an edited note without the lines that the reader was asked to fill in and left empty.
+    """Return the text of an edited note without the lines that the user was asked to fill in and left empty.
 
     `text` is the note after editing. `lines` are the lines that were put before the note, the result of `claim_lines`.
     """

@@ -1,4 +1,4 @@
-"""Find the reader's own questions in a note, and match them with the stored cards after an edit of the note.
+"""Find the user's own questions in a note, and match them with the stored cards after an edit of the note.
 
 A line `Question :: Answer` is a question. Each `==hidden text==` in a line is a question, too: the line with BLANK in
 place of the hidden text (a cloze). Code and mathematics contain no questions.

@@ -20,9 +20,9 @@ def bound_interval(interval_days: int, previous_days: int | None, rating_today: 
 def is_first_encounter(reps: int, last_day: str | None, day: str) -> bool:
     """Return whether an answer on the ISO day `day` counts as the first encounter with the card.
 
-    `reps` is the number of earlier answers. `last_day` is the day of the latest of them. For a card without answers,
-    `last_day` is the day on which the paper was read to the end, or None. A reading on an earlier day is the first
-    encounter. But if the paper is read and the card first answered on the same day, the answer is the first encounter.
+    `reps` is the number of earlier answers. If there are some, `last_day` is the day of the latest, and the result is
+    False. If there are none, `last_day` is the day on which the paper was read to the end, or None. The result is then
+    False if the paper was read on an earlier day, because that reading was the first encounter. Otherwise, it is True.
     """
     return reps == 0 and (last_day is None or last_day >= day)
 
@@ -50,7 +50,7 @@ class LapseCounter:
             self._day, self.rating_today, self._was_forgotten = day, None, False
 
     def add(self, rating: int) -> int:
-        """Count an answer with the rating `rating` on the current day. Return the number of lapses so far."""
+        """Count an answer on the day of the last call of `begin_day`. Return the number of lapses so far."""
         if rating == Rating.AGAIN and self._was_known and not self._was_forgotten:
             self._was_forgotten = True
             self.lapses += 1

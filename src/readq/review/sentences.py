@@ -1,6 +1,6 @@
 """Choose the first and the last sentence of a text.
 
-They remind a reader of an abstract without showing the whole text.
+They remind a user of an abstract without showing the whole text.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Bring the scores of interest up to date.
 
-A score, from 0 to 100, tells how well a paper matches the reader's earlier decisions. Scores are computed from sums. A
+A score, from 0 to 100, tells how well a paper matches the user's earlier decisions. Scores are computed from sums. A
 paper is counted when its words, and the decision on it, are added to these sums.
 """
 
@@ -25,7 +25,7 @@ def refresh(connection: sqlite3.Connection) -> int:
 
     First, the words of new and changed papers, and the decisions on these papers, are added to the sums from which
     scores are computed. The number of these papers is returned. Then papers in the inbox and the queue get scores. If
-    the reader has made decisions since the last call, all these papers get new scores. If not, only the papers without
+    the user has made decisions since the last call, all these papers get new scores. If not, only the papers without
     a score get one. Everything is written in several short transactions.
     """
     if is_current(connection):

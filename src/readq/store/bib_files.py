@@ -1,6 +1,6 @@
 """Read and write the tables `bib_…`: the .bib files that readq writes entry by entry, and the entries that it wrote.
 
-A kept file is a .bib file that readq renews, after each change of the library or when the reader asks. The digest of
+A kept file is a .bib file that readq renews, after each change of the library or when the user asks. The digest of
 each entry is stored. It shows whether somebody has edited the entry since readq wrote it.
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
 """The values of `BibFile.renewal` for a kept file, which is a file that readq renews.
 
-AUTOMATIC: readq renews the file after each change of the library. ON_DEMAND: readq renews it when the reader asks.
+AUTOMATIC: readq renews the file after each change of the library. ON_DEMAND: readq renews it when the user asks.
 """
 
 

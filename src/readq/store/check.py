@@ -17,7 +17,7 @@ from readq.store.schema import drift
 from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
 
 DAMAGE = "damage"
-"""The `kind` of a Problem that cannot be repaired. The reader has to restore a backup."""
+"""The `kind` of a Problem that cannot be repaired. The user has to restore a backup."""
 
 STOPS_WRITING = frozenset({DAMAGE, "index", "orphan", "schema"})
 """The kinds of problem that stop all writing to the library, because a change could destroy more data.
@@ -43,7 +43,7 @@ class Problem(NamedTuple):
     kind: str
     """The kind of the fault, such as `orphan` or the value of DAMAGE."""
     where: str
-    """A description of the fault and its place, for the reader."""
+    """A description of the fault and its place, for the user."""
 
 
 class _Rule(NamedTuple):

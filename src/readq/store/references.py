@@ -1,4 +1,4 @@
-"""Resolve REFs to paper ids. A REF is the text by which the reader names a paper, such as a citation key or a DOI."""
+"""Resolve REFs to paper ids. A REF is the text by which the user names a paper, such as a citation key or a DOI."""
 
 import sqlite3
 from typing import NamedTuple
@@ -24,7 +24,7 @@ class ResolvedRefs(NamedTuple):
 
 
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
-    """Resolve REFs to the ids of their papers. A REF is the text by which the reader names a paper. These are REFs:
+    """Resolve REFs to the ids of their papers. A REF is the text by which the user names a paper. These are REFs:
 
     - the id of a paper
     - a citation key or a former citation key

@@ -307,7 +307,7 @@ alias:KEY              0 or 1: whether KEY, a former key or the id of a merged p
 title:KEY              0 or 1: whether the paper has the additional title key KEY
 source:ORIGIN:NAME     what the file or feed with the id ORIGIN says about the paper, which it calls NAME: [digest of
                        the record, the record as JSON or null]; null: the paper has no such source
-apart:PAPER            0 or 1: whether the reader says that the paper PAPER is another work
+apart:PAPER            0 or 1: whether the user says that the paper PAPER is another work
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review

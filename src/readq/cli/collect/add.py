@@ -78,7 +78,7 @@ def _add(request: "AddRequest", servers: "Network", context: Context) -> int:
 
 
 def _add_by_title(title: str, servers: "Network", context: Context) -> int:
-    """Let the reader choose a candidate. Without a terminal, list the candidates."""
+    """Let the user choose a candidate. Without a terminal, list the candidates."""
     from readq.services.enrichment.add_arguments import AddRequest, AddTarget
     from readq.services.enrichment.title_search import search
 

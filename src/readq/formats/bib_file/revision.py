@@ -252,7 +252,7 @@ class _Reviser:
         return Written(one.paper_id, digest(text), one.published)
 
     def _let_go(self, fresh: Collection[str]) -> None:
-        """Remove the entries of papers that are no longer chosen, if the reader wishes it and nobody edited them.
+        """Remove the entries of papers that are no longer chosen, if the user wishes it and nobody edited them.
 
         If such an entry is not removed, it stays recorded as an entry that readq wrote.
         """

@@ -253,7 +253,7 @@ _VERBATIM: dict[str, Callable[[str], str]] = {
 
 
 def _name_journal(fields: dict[str, str], form: str, dialect: Dialect) -> None:
-    """Write the name of the journal in the form that the reader wants: a name of the entry, else of the table."""
+    """Write the name of the journal in the form that the user wants: a name of the entry, else of the table."""
     if form == "given" or "journal" not in fields:
         return
     own = next((fields[name] for name in OWN_NAMES[form] if fields.get(name)), None)

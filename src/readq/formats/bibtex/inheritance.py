@@ -49,7 +49,7 @@ _NO_WORKS = {
     "ieeetranbstctl": "@IEEEtranBSTCTL holds settings of a style",
     "bibnote": "@bibnote is a footnote",
 }
-"""The entry types that describe no work, each with the reason for messages to the reader."""
+"""The entry types that describe no work, each with the reason for messages to the user."""
 
 
 def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:

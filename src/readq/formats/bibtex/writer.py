@@ -102,7 +102,7 @@ def _may_have_own_fields(paper: Citable) -> bool:
 
 
 def _own_fields(paper: Citable, dialect: Dialect, choice: FieldChoice, present: Container[str]) -> Iterator[Field]:
-    """Yield the fields that are not in the record of the paper: the reader's texts, and former keys."""
+    """Yield the fields that are not in the record of the paper: the user's texts, and former keys."""
     if choice.asks_for("abstract") and paper.abstract and "abstract" not in present:
         yield "abstract", braced(encode(paper.abstract, dialect=dialect, protect=False))
     if choice.asks_for("keywords") and paper.tags and "keywords" not in present:

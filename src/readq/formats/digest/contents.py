@@ -87,7 +87,7 @@ class DigestQuestion(NamedTuple):
     title: str
     """The title of the paper."""
     answer: str
-    """The answer from the reader's own note."""
+    """The answer from the user's own note."""
     reference: str
     """The citation key or an id of the paper, in a form that needs no quotes in a shell."""
 

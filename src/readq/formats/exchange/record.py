@@ -75,7 +75,7 @@ class Record:
         return "" if is_preprint(venue) else self._in_form(venue)
 
     def _in_form(self, venue: str) -> str:
-        """Return the name of a journal in the form that the reader wants: a name of the entry, else of the table."""
+        """Return the name of a journal in the form that the user wants: a name of the entry, else of the table."""
         form = self._choice.style.journals
         kind = (self._paper.entry_type or venue_kind(venue).value).lower()
         if form == "given" or kind != VenueKind.JOURNAL.value:
@@ -164,7 +164,7 @@ class Record:
 
     @cached_property
     def note(self) -> str:
-        """The field `note` of the entry. If the choice of fields names notes, the reader's own note is added."""
+        """The field `note` of the entry. If the choice of fields names notes, the user's own note is added."""
         own = self._paper.note if self._choice.asks_for("note") or self._choice.asks_for("annote") else None
         return "\n\n".join(filter(None, (self.text("note", "addendum"), own)))
 

@@ -1,6 +1,6 @@
 """Write the highlights of a PDF into a note, in a separate section that is replaced as a whole.
 
-Two comments mark the beginning and the end of the section, so that the reader's own lines are never changed.
+Two comments mark the beginning and the end of the section, so that the user's own lines are never changed.
 """
 
 import re
@@ -26,7 +26,7 @@ class Highlight(NamedTuple):
     text: str
     """The marked text of the PDF. It is "" for a `comment`."""
     comment: str = ""
-    """The reader's comment, or ""."""
+    """The user's comment, or ""."""
 
 
 def with_highlights(note: str, highlights: Sequence[Highlight]) -> str:

@@ -26,7 +26,7 @@ class NoteProperties(NamedTuple):
     status: str
     tags: Sequence[str] = ()
     aliases: Sequence[str] = ()
-    """The title of the paper, its former citation keys, and aliases that the reader added."""
+    """The title of the paper, its former citation keys, and aliases that the user added."""
     authors: Sequence[str] = ()
     year: int | None = None
     arxiv: str | None = None

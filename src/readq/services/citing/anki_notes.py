@@ -1,4 +1,4 @@
-"""Make Anki notes from the notes and the questions that the reader wrote about papers."""
+"""Make Anki notes from the notes and the questions that the user wrote about papers."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -16,8 +16,8 @@ _NOBODY = OwnWork()
 def anki_notes(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[AnkiNote]:
     """Yield the Anki notes of `papers`, which are pairs of a paper id and the paper.
 
-    One Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the reader's note on a paper, and one
-    for each question of the reader about the paper. If a paper with a review card has no `claim:` line, one Anki note
+    One Anki note is made for each line `claim:`, `how:`, `limit:` or `use:` in the user's note on a paper, and one
+    for each question of the user about the paper. If a paper with a review card has no `claim:` line, one Anki note
     is made from its abstract.
     """
     rest = iter(papers)

@@ -245,7 +245,7 @@ def _parts(
 
 
 def _rows(connection: sqlite3.Connection, papers: Iterable[tuple[int, Citable]]) -> Iterator[dict[str, object]]:
-    """Yield the papers with the reader's own data. At most a few hundred are in memory at a time."""
+    """Yield the papers with the user's own data. At most a few hundred are in memory at a time."""
     numbers = (paper_id for paper_id, _ in papers)
     while some := list(islice(numbers, queries.CHUNK)):
         yield from map(queries.as_json, queries.each_paper(connection, some))

@@ -67,7 +67,7 @@ def read(
     """Return the digest of the day of `now`, with the papers that arrived in `period`.
 
     The digest states the number of all new papers. It lists at most as many new papers as the setting `digest_limit`
-    allows. If `with_question` is true, the digest also has a review question whose answer is in the reader's notes. The
+    allows. If `with_question` is true, the digest also has a review question whose answer is in the user's notes. The
     digest has no question if there is no such question.
     """
     today = local_day(now)

@@ -30,7 +30,7 @@ class Order(NamedTuple):
     address: Address
     """The address to send the digest to."""
     period: Period | None
-    """The period that the reader chose with `--since`. If it is None, the period follows from the last digest."""
+    """The period that the user chose with `--since`. If it is None, the period follows from the last digest."""
     again: bool
     """Whether a second digest on the same day is allowed."""
 

@@ -16,7 +16,7 @@ VARIABLE = "READQ_MAIL_PASSWORD"
 """The name of the environment variable that contains the password."""
 
 COMMAND_TIMEOUT = 60.0
-"""The timeout of a password command, in seconds. The command may ask the reader to unlock a password store."""
+"""The timeout of a password command, in seconds. The command may ask the user to unlock a password store."""
 
 _LONGEST = 4096
 
@@ -44,7 +44,7 @@ def find(config: Config, environ: Mapping[str, str], timeout: float = COMMAND_TI
 def _from_command(command: Sequence[str], timeout: float) -> str:
     """Return the first line that a command prints. Its other output is not shown, because it may be secret."""
     try:
-        process = subprocess.Popen(  # noqa: S603 - the reader's command, as an argument list
+        process = subprocess.Popen(  # noqa: S603 - the user's command, as an argument list
             list(command),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

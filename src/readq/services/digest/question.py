@@ -16,9 +16,9 @@ _MOST = 20
 
 
 def find_question(connection: sqlite3.Connection, now: datetime, config: Config) -> DigestQuestion | None:
-    """Return a review question, with its answer from the reader's notes. Return None if no such question is found.
+    """Return a review question, with its answer from the user's notes. Return None if no such question is found.
 
-    The due review cards are searched in the order of review. A card is chosen if the reader's note on its paper has a
+    The due review cards are searched in the order of review. A card is chosen if the user's note on its paper has a
     line with the answer. The result is the question of the first such card.
     """
     for card in review_queue(connection, now, config, ReviewChoice(more=_MOST)):

@@ -1,4 +1,4 @@
-"""Dump the reader's own data as plain text into a folder, and merge such a folder into a library.
+"""Dump the user's own data as plain text into a folder, and merge such a folder into a library.
 
 `file_layout` defines the files. `write_folder` writes them. `read_folder` reads them, with checks in `validation` and
 `git_conflicts`. `merge_folder` merges them by the rules of `readq.merge`. The package may import `services/papers`,

@@ -1,7 +1,7 @@
 """Copy settings from the config file of a dump, without settings that a stranger could misuse.
 
 A dump may come from another person. Some settings name a command that readq runs, a web service to which it sends
-requests, or a folder in which it writes. They are copied only if the reader agrees to copy all settings of the dump.
+requests, or a folder in which it writes. They are copied only if the user agrees to copy all settings of the dump.
 All other settings are called harmless.
 """
 
@@ -33,7 +33,7 @@ def described(folder: str) -> list[str]:
 
 
 def take(text: str | None, path: str | None, *, all_settings: bool) -> tuple[str, ...]:
-    """Write settings of a dump to the config file at `path`. Return messages for the reader.
+    """Write settings of a dump to the config file at `path`. Return messages for the user.
 
     `text` is the text of the dump's config file. Nothing is written if `text` or `path` is None, or if the file at
     `path` exists. An error is returned as a message.

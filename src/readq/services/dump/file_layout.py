@@ -1,4 +1,4 @@
-"""The files of a dump: the reader's own data as plain text that git can compare. Writes nothing.
+"""The files of a dump: the user's own data as plain text that git can compare. Writes nothing.
 
 readq-dump.json   marks the folder as a dump, with the version of the format
 papers.jsonl      papers, one on each line, sorted by key

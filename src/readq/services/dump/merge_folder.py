@@ -111,7 +111,7 @@ def with_own_secrets(
 def private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:
     """Yield a warning for each feed in `merged` that is not in `present` and whose host is in a private network.
 
-    A sync of such a feed sends requests into the reader's own network. `present` are the feeds of the library before
+    A sync of such a feed sends requests into the user's own network. `present` are the feeds of the library before
     the merge, `merged` the feeds after it.
     """
     known = {feed.spec for feed in present}

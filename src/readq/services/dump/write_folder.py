@@ -1,4 +1,4 @@
-"""Write the reader's own data as plain text into a folder, for git."""
+"""Write the user's own data as plain text into a folder, for git."""
 
 import hashlib
 import json
@@ -57,7 +57,7 @@ def dump(
 ) -> DumpReport:
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
-    Return a report. `config_path` is the path of the reader's config file, which is copied to the dump if it exists.
+    Return a report. `config_path` is the path of the user's config file, which is copied to the dump if it exists.
     Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the folder
     contains files that do not belong to a dump, the folder contains a note that was added by hand and not imported yet,
     or a file cannot be written.

@@ -59,7 +59,7 @@ class AddResult(NamedTuple):
     step: int | None = None
     """The number of the step in the undo history, or None if nothing was changed."""
     joined: tuple[Joined, ...] = ()
-    """The arguments that were matched with a paper of the library in a way that may surprise the reader.
+    """The arguments that were matched with a paper of the library in a way that may surprise the user.
 
     An example is a match by the title alone.
     """

@@ -142,9 +142,9 @@ async def _look_up(network: Network, reference: str) -> LookedUp:
 async def complete_queued(
     library: str, fetcher: Fetcher, endpoints: Endpoints, now: datetime, options: IngestOptions
 ) -> Enriched:
-    """Look up the missing metadata of pending papers, and of queued papers that lack authors or identifiers.
+    """Look up the missing metadata of pending papers, and of papers in the queue that lack authors or identifiers.
 
-    Return the result. A pending paper is a paper that was added before its metadata could be looked up. A failed
+    Return the result. A paper is pending if it was added before its metadata could be looked up. A failed
     look-up is repeated at the next sync. If a search by title finds nothing, it is repeated after a week. The library
     is written to in a separate thread. Raises LibraryError or a subclass if the library cannot be read or written.
     """

@@ -59,7 +59,7 @@ class PullResult(NamedTuple):
     moved_to: str | None = None
     """The new URL of the feed after permanent redirects, or None."""
     remark: str | None = None
-    """A message for the reader, or None."""
+    """A message for the user, or None."""
     stale: bool | None = None
     """Whether the server repeated the papers of an earlier day. None if the source cannot tell."""
 
@@ -114,7 +114,7 @@ def digest(papers: Sequence[FetchedPaper]) -> str | None:
 def reason_not_to_pull(pull: Pull, now: datetime) -> str | None:
     """Return the reason why a sync of all feeds skips a feed at the time `now`, or None if it pulls the feed.
 
-    The reason is `paused`, or `waiting` if the next try is not due yet. A feed that the reader names in `sync` is
+    The reason is `paused`, or `waiting` if the next try is not due yet. A feed that the user names in `sync` is
     pulled even if it is paused or waiting.
     """
     if pull.paused:
@@ -216,7 +216,7 @@ def failed(pull: Pull, error: str, now: datetime, next_try: datetime, *, gone: b
     """Return the state of a feed after a failed pull. `pull` is the state before the pull.
 
     The time of the next try is `next_try`, but at most 24 hours after `now`. `gone` is True if the server answered that
-    the feed is gone for good. Such a feed is paused until the reader names it in `sync`.
+    the feed is gone for good. Such a feed is paused until the user names it in `sync`.
     """
     at = instant(now)
     return pull._replace(

@@ -1,7 +1,7 @@
 """Add and remove feeds, and import and export lists of feeds.
 
 Each change is one step of the undo history. The papers of a removed feed stay in the library. A parameter `spec` is the
-text by which the reader names a feed, such as `arxiv:cs.LG` or a URL.
+text by which the user names a feed, such as `arxiv:cs.LG` or a URL.
 """
 
 import sqlite3

@@ -71,7 +71,7 @@ class SyncNetwork(Protocol):
 FollowUp = Callable[[Fetcher, datetime], Awaitable[tuple[str, ...]]]
 """A function that a sync calls after all feeds have been pulled.
 
-Its arguments are the open fetcher and the time of the sync. It returns lines of text for the reader.
+Its arguments are the open fetcher and the time of the sync. It returns lines of text for the user.
 """
 
 

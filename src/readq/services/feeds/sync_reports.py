@@ -31,13 +31,13 @@ class FeedReport(NamedTuple):
     error: str | None = None
     """The reason if the status is `failed`, else None."""
     remark: str | None = None
-    """A message for the reader, such as the reason why there are no papers, or None."""
+    """A message for the user, such as the reason why there are no papers, or None."""
     failed_since: str | None = None
     """The time since which all pulls of the feed have failed, as UTC text, or None."""
     next_try: str | None = None
     """The time of the next pull after a failure, as UTC text, or None."""
     joined: tuple[Joined, ...] = ()
-    """The entries that became part of a paper of the library and that the reader should check.
+    """The entries that became part of a paper of the library and that the user should check.
 
     An example is an entry that has only the title in common with the paper.
     """
@@ -98,7 +98,7 @@ class SyncReport(NamedTuple):
 
     @property
     def joined(self) -> tuple[Joined, ...]:
-        """The entries of all feeds that became part of a paper of the library and that the reader should check.
+        """The entries of all feeds that became part of a paper of the library and that the user should check.
 
         An entry is listed in two cases: it has only the title in common with the paper, or the paper has another
         citation key than the entry. The text for each entry begins with the name of its feed.

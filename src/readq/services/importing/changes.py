@@ -282,9 +282,9 @@ class Changes:
         return EntryEffect.REFRESHED if old else EntryEffect.UPDATED
 
     def assign_keys(self, owners: Callable[[Collection[str]], Mapping[str, int]]) -> list[Renamed]:
-        """Give each paper in `papers` its citation key. Return the reader's own keys that could not be used.
+        """Give each paper in `papers` its citation key. Return the user's own keys that could not be used.
 
-        A citation key in one of the reader's own files is given to the paper if possible, and frozen. All other keys
+        A citation key in one of the user's own files is given to the paper if possible, and frozen. All other keys
         are made from the metadata, and are provisional (not frozen). `owners` is called with prefixes of keys. It
         returns the keys of the library that start with one of these prefixes, as a dict from keys to paper ids.
         Prefixes and keys are case-folded.
@@ -349,7 +349,7 @@ class Changes:
         return Renamed(change.claimed_key, change.key, why)
 
     def _assign_further_keys(self, change: PaperChange) -> None:
-        """Add the keys that the reader used for a paper to its former keys, except its key and keys of other papers."""
+        """Add the keys that the user used for a paper to its former keys, except its key and keys of other papers."""
         for key in change.further_keys:
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:

@@ -85,7 +85,7 @@ class Batch(NamedTuple):
 def ingest(library: str, entries: Sequence[Entry], now: datetime, options: IngestOptions = _DEFAULTS) -> ImportReport:
     """Import `entries` into the library at the path `library`, and return a report.
 
-    If an error is raised, nothing is imported. The reader's decisions are kept, so a dropped paper stays dropped. If
+    If an error is raised, nothing is imported. The user's decisions are kept, so a dropped paper stays dropped. If
     the field `number` of an entry is set, it is the id of the entry's paper. Such an entry is left out if no paper has
     this id, or if its identifiers contradict the identifiers of the paper. An entry that cannot be stored is left out,
     and the report names it. Raises LibraryError or a subclass if the library cannot be read or written.
@@ -197,7 +197,7 @@ def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) ->
     """Return a dict that maps the indexes of the unchanged entries to their paper ids.
 
     An entry is unchanged if it is the same as when its file was last imported. Unchanged entries are skipped. An entry
-    with a note is not returned, because the reader may have changed the note.
+    with a note is not returned, because the user may have changed the note.
     """
     asked = _unannotated(named)
     if not asked or not os.path.lexists(library):

@@ -188,7 +188,7 @@ class History:
         return known is not None and known.digest != one.digest
 
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
-        """Return the entries that became part of a paper and that the reader should check, each with the reason.
+        """Return the entries that became part of a paper and that the user should check, each with the reason.
 
         An entry is listed in three cases: it has only the title in common with the paper, the paper has another
         citation key than the entry, or its file has another entry for the same paper. `numbers` has the paper id of

@@ -42,7 +42,7 @@ def storage_error(metadata: Metadata) -> str | None:
 
 
 def _in_words(error: "ErrorDetails") -> str:
-    """Return what is wrong with a column, in words for the reader."""
+    """Return what is wrong with a column, in words for the user."""
     name = str(error["loc"][0]).removesuffix("_key").replace("_", " ")
     if error["type"] == "string_too_short":
         return f"no {name}"

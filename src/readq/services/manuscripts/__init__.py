@@ -1,4 +1,4 @@
-"""Help with a LaTeX document that the reader is writing: find the papers that it cites, and update its .bib files.
+"""Help with a LaTeX document that the user is writing: find the papers that it cites, and update its .bib files.
 
 `document` reads the citations of a document. `cited_papers` finds the cited papers. `bib_update` updates the entries of
 readq in a .bib file that other people edit too. `kept_files` updates files after changes of the library. `citing_lines`

@@ -109,7 +109,7 @@ def update(
 
     Return the result. If the file is missing, it is created. `wishes` says which entries may be replaced or removed.
     `renewal` tells whether readq updates the file later too: AUTOMATIC after each change of the library, ON_DEMAND when
-    the reader asks for it. If `renewal` is None, a file that readq already updates keeps its setting and its stored
+    the user asks for it. If `renewal` is None, a file that readq already updates keeps its setting and its stored
     choice of papers. Raises UsageError if the format of `choice` is neither BibTeX nor BibLaTeX. Raises ReadqError if
     the file cannot be read or written, if it cannot be divided into entries, or if another program changes it at the
     same time. After one of these errors, the file is unchanged.
@@ -278,7 +278,7 @@ def _fresh(
 
 
 def _shows_publication(paper: Citable) -> bool:
-    """Return whether the entry shows the published version of a preprint, with a venue that the reader did not set."""
+    """Return whether the entry shows the published version of a preprint, with a venue that the user did not set."""
     is_published = bool(paper.venue) and not is_preprint(paper.venue or "")
     return bool(paper.arxiv_id) and is_published and "venue" not in paper.edited
 

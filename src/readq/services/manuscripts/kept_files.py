@@ -1,6 +1,6 @@
 """Keep .bib files up to date: update them after changes of the library. Such files are called kept files.
 
-A file in a git work tree is updated only when the reader asks for it, because a commit should contain only changes that
+A file in a git work tree is updated only when the user asks for it, because a commit should contain only changes that
 its author has seen. A setting can allow automatic updates in git work trees.
 """
 
@@ -37,7 +37,7 @@ def keep(
 
     `choice` determines the papers and the format. If the file is outside a git work tree, readq will update it
     automatically after each change of the library. If it is in a git work tree, `in_git` determines when it is updated:
-    AUTOMATIC (after each change) or ON_DEMAND (when the reader asks for it). Raises the same errors as
+    AUTOMATIC (after each change) or ON_DEMAND (when the user asks for it). Raises the same errors as
     `bib_update.update`.
     """
     renewal = in_git if is_in_git(path) else AUTOMATIC
@@ -65,7 +65,7 @@ def renew(
     """Update the .bib files that readq keeps up to date, and return the result for each file.
 
     `kinds` tells which files are updated: AUTOMATIC stands for the files that are updated after each change of the
-    library, ON_DEMAND for those that are updated when the reader asks for it. If the update of a file fails, the reason
+    library, ON_DEMAND for those that are updated when the user asks for it. If the update of a file fails, the reason
     is stored in the library, and the other files are still updated.
     """
     done: list[Renewal] = []

@@ -269,7 +269,7 @@ class _Look:
     def _is_present(self, row: FileRow, paper_id: int) -> bool:
         """Return whether the file of `row` is there, and still names the paper `paper_id`.
 
-        The reader may have exchanged the names of two files, or written the citation key of another paper into one.
+        The user may have exchanged the names of two files, or written the citation key of another paper into one.
         """
         return row.name in self._scan.files and self._paper_of_name.get(row.name, paper_id) == paper_id
 

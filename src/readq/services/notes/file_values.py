@@ -66,7 +66,7 @@ def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -
 
 
 def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None, zone: tzinfo | None) -> NoteProperties:
-    """Return the front matter to write for a paper. It keeps aliases that the reader added to the file.
+    """Return the front matter to write for a paper. It keeps aliases that the user added to the file.
 
     `content` is the present content of the file, or None if there is no file. `row` is the state of the file after the
     last sync, or None if there was no sync. `zone` is the time zone of the dates.

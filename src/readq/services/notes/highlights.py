@@ -90,7 +90,7 @@ def read_or_error(path: str) -> PdfHighlights | ReadqError:
 
 
 def words(taken: TakenHighlights) -> str:
-    """Return a message about the result `taken` for the reader, such as `3 highlights taken into the note`."""
+    """Return a message about the result `taken` for the user, such as `3 highlights taken into the note`."""
     what = "in the note already" if taken.found else "in the PDF"
     text = f"{counted(taken.found, 'highlight')} {'taken into the note' if taken.outcome.changed else what}"
     if not taken.unreadable:

@@ -1,4 +1,4 @@
-"""Copy the reader's properties and aliases from the file of a merged paper to the file of the other paper.
+"""Copy the user's properties and aliases from the file of a merged paper to the file of the other paper.
 
 The other paper is the paper into which the merged paper was merged. The text of the note is not copied here.
 """
@@ -14,7 +14,7 @@ from readq.services.notes.comparison import MergedFile
 
 
 class Additions(NamedTuple):
-    """The reader's own properties and aliases that only the file of the merged paper has."""
+    """The user's own properties and aliases that only the file of the merged paper has."""
 
     blocks: Sequence[Block] = ()
     aliases: Sequence[str] = ()

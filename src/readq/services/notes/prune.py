@@ -1,4 +1,4 @@
-"""Remove the notes whose files the reader deleted, and the files of papers that were removed from the library.
+"""Remove the notes whose files the user deleted, and the files of papers that were removed from the library.
 
 A sync never does this by itself.
 """

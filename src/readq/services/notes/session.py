@@ -105,7 +105,7 @@ def sync_notes(
 def sync_quietly(
     path: str, config: Config, now: datetime, waits: Waits, known: KnownFiles | None = None
 ) -> tuple[SyncReport | None, list[str]]:
-    """Call `sync_notes`. Return its report, and lines of text for the reader about problems. Raises no ReadqError.
+    """Call `sync_notes`. Return its report, and lines of text for the user about problems. Raises no ReadqError.
 
     If `sync_notes` raises a ReadqError, the report is None, and the only line is the error.
     """

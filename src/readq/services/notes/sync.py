@@ -282,7 +282,7 @@ class _Sync:
     def _clear(self, paper: PaperFile, row: FileRow, read: ReadFile) -> None:
         """Delete the file of a note that was removed from the library.
 
-        If it has properties of the reader, only remove the note from it.
+        If it has properties of the user, only remove the note from it.
         """
         if not read.content.others:
             self._remove(paper.noted.paper.key, row, read.digest)
@@ -306,7 +306,7 @@ class _Sync:
     def _merge_in(self, merged: MergedFile) -> None:
         """Add the changes in the file of a merged paper to the paper into which it was merged, and delete the file.
 
-        Properties of the reader are first written to the file of the other paper. The next sync, which finds them
+        Properties of the user are first written to the file of the other paper. The next sync, which finds them
         there, deletes the file. A file with properties that cannot be added stays, and is a problem.
         """
         if merged.read is None:

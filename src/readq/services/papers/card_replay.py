@@ -1,4 +1,4 @@
-"""Compute the states of a review card before and after each of the reader's answers.
+"""Compute the states of a review card before and after each of the user's answers.
 
 An import of a dump needs this, because a dump contains the answers, but not the states of the cards.
 """

@@ -34,7 +34,7 @@ def copy_commands(
 ) -> list[Sequence[str]]:
     """Return the commands that can copy a text on this computer, the preferred command first.
 
-    If `setting` is not None, it is the reader's own command, and the only command in the result. `find` returns the
+    If `setting` is not None, it is the user's own command, and the only command in the result. `find` returns the
     path of a program, or None if the program is not installed. The result is empty if only the terminal can copy.
     """
     if setting is not None:

@@ -58,7 +58,7 @@ def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) ->
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str = "biblatex") -> str:
-    """Return a paper as a BibTeX or BibLaTeX entry with all its fields, for the reader's editor.
+    """Return a paper as a BibTeX or BibLaTeX entry with all its fields, for the user's editor.
 
     `dialect` is `biblatex`, with text in Unicode, or `bibtex`. Raises RemovedError if the paper was removed.
     """
@@ -161,7 +161,7 @@ def edit(
     *,
     dialect: str = "biblatex",
 ) -> Outcome:
-    """Open the entry of a paper in the reader's editor, and apply the edits as one step of the undo history.
+    """Open the entry of a paper in the user's editor, and apply the edits as one step of the undo history.
 
     Return the outcome. If the editor exits with an error before a save (`:cq` in vi), nothing is changed. Raises
     ReadqError if the editor fails after a save, or if the edited entry is refused. Raises LibraryError if the library

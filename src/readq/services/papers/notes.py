@@ -140,7 +140,7 @@ def edit(
     clock: Callable[[], datetime],
     template: str = "",
 ) -> SaveResult:
-    """Open the note on a paper in the reader's editor, and save the edited text as one step of the undo history.
+    """Open the note on a paper in the user's editor, and save the edited text as one step of the undo history.
 
     The file in the editor is named after the citation key. A new note begins with the text `template`. If the text is
     not changed, no step is made. Each save in the editor is also stored as a draft, if possible. `clock` returns the
@@ -191,9 +191,9 @@ def editor_text(note: Note | None, template: str = "") -> tuple[str, int]:
 
 
 def without_unfilled_template(text: str, template: str) -> str:
-    """Return the text of a new note without those lines of the default template that the reader left empty.
+    """Return the text of a new note without those lines of the default template that the user left empty.
 
-    `template` is the text with which the note began. All lines of the reader's own template are kept.
+    `template` is the text with which the note began. All lines of the user's own template are kept.
     """
     return without_unfilled(text, template) if template == note_template.DEFAULT else text
 

@@ -1,4 +1,4 @@
-"""Open URLs and files in the reader's programs.
+"""Open URLs and files in the user's programs.
 
 The programs are started without a shell, and readq does not wait for them to end.
 """
@@ -59,7 +59,7 @@ def _with_argument(command: list[str], placeholder: str, argument: str) -> list[
 
 def _start(command: list[str], hint: str) -> None:
     try:
-        subprocess.Popen(  # noqa: S603 - the reader's program, as an argument list
+        subprocess.Popen(  # noqa: S603 - the user's program, as an argument list
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

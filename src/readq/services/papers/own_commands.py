@@ -1,4 +1,4 @@
-"""Read the reader's own commands from the table `commands` of the config, and fill in their arguments for a paper.
+"""Read the user's own commands from the table `commands` of the config, and fill in their arguments for a paper.
 
 A command is a list of words, started without a shell. A placeholder such as `{title}` in a word is replaced by a field
 of the paper. Because there is no shell, the text of a field is never parsed as code.
@@ -28,7 +28,7 @@ _SETTINGS = ("key", "run", "input", "show")
 
 
 class OwnCommand(NamedTuple):
-    """A command that the reader has defined in the config."""
+    """A command that the user has defined in the config."""
 
     name: str
     run: tuple[str, ...]

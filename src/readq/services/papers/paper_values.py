@@ -1,4 +1,4 @@
-"""Convert the fields of a paper to text, for placeholders such as `{key}` in the reader's templates and commands."""
+"""Convert the fields of a paper to text, for placeholders such as `{key}` in the user's templates and commands."""
 
 from readq.model.values import Caught, Paper, Sighting
 from readq.text import one_line

@@ -1,4 +1,4 @@
-"""Run a program of the reader without a shell, with a text as its input, and keep the beginning of its output.
+"""Run a program of the user without a shell, with a text as its input, and keep the beginning of its output.
 
 The program runs in a process group of its own, without the terminal. So Ctrl+c does not stop the program, and the
 program cannot draw over the UI.
@@ -57,7 +57,7 @@ class Program:
         self.name = os.path.basename(command[0])
         self._on_end = on_end
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - the reader's program, as an argument list
+            self._process = subprocess.Popen(  # noqa: S603 - the user's program, as an argument list
                 command,
                 stdin=subprocess.PIPE if text else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if keep_output else subprocess.DEVNULL,

@@ -18,7 +18,7 @@ It is the interval that FSRS gives after a first answer with the rating good, fo
 class NoteChange(NamedTuple):
     """A change of the note of a paper from the text `before` to the text `after`. None stands for no note.
 
-    `now` is the time of the change, in the time zone of the reader.
+    `now` is the time of the change, in the time zone of the user.
     """
 
     paper_id: int

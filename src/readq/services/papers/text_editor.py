@@ -1,4 +1,4 @@
-"""Edit text in the reader's editor (`$VISUAL`, else `$EDITOR`), without a shell, in a private folder."""
+"""Edit text in the user's editor (`$VISUAL`, else `$EDITOR`), without a shell, in a private folder."""
 
 import contextlib
 import os
@@ -25,7 +25,7 @@ class EditorFailedError(ReadqError):
 
 
 def editor_command(environ: Mapping[str, str]) -> list[str]:
-    """Return the command of the reader's editor as a list of arguments: `$VISUAL`, else `$EDITOR`, else `vi`.
+    """Return the command of the user's editor as a list of arguments: `$VISUAL`, else `$EDITOR`, else `vi`.
 
     Raises ReadqError if the variable is blank or cannot be parsed.
     """
@@ -49,7 +49,7 @@ def edit(
     *,
     suffix: str = ".md",
 ) -> str | None:
-    """Open `text` in the reader's editor, in a file with the name `name` + `suffix`. Return the saved text.
+    """Open `text` in the user's editor, in a file with the name `name` + `suffix`. Return the saved text.
 
     Return None if the editor exits with an error and the text was not changed (`:cq` in vi). While the editor is open,
     `on_save` is called with the text after each save.
@@ -112,7 +112,7 @@ def _run(command: list[str], path: str, on_save: Callable[[str], None] | None) -
     seen = _fingerprint(path)
     with _terminal_lent():
         try:
-            process = subprocess.Popen(command)  # noqa: S603 - the reader's editor, as an argument list
+            process = subprocess.Popen(command)  # noqa: S603 - the user's editor, as an argument list
         except OSError as error:
             hint = "set VISUAL or EDITOR"
             raise ReadqError(f"cannot start the editor {command[0]}: {error.strerror}", hint) from error

@@ -1,6 +1,6 @@
 """Download the PDF of a paper once, to a file named after its citation key.
 
-After the download, the file belongs to the reader, and readq does not change it.
+After the download, the file belongs to the user, and readq does not change it.
 """
 
 import asyncio
@@ -60,7 +60,7 @@ def download_job(connection: sqlite3.Connection, paper_id: int, config: Config, 
 
 
 def _free_path(connection: sqlite3.Connection, paper: Paper, directory: str) -> str:
-    """Return an unused path for the PDF of a paper. A file with the name of the key may belong to the reader."""
+    """Return an unused path for the PDF of a paper. A file with the name of the key may belong to the user."""
     name = re.sub(r"[^A-Za-z0-9_+-]+", "_", paper.key)[:_MAX_NAME].strip("_") or str(paper.id)
     number = 1
     while True:

@@ -96,8 +96,8 @@ def postpone(connection: sqlite3.Connection, plan: Postponement, now: datetime) 
 
 
 def unrecalled(connection: sqlite3.Connection, rows: Sequence[DueRow]) -> list[int]:
-    """Return the ids of the cards in `rows` that the reader has never recalled: all their answers are `again`.
+    """Return the ids of the cards in `rows` that the user has never recalled: all their answers are `again`.
 
-    Cards without answers are left out. A reader with a backlog may want to suspend the returned cards.
+    Cards without answers are left out. A user with a backlog may want to suspend the returned cards.
     """
     return never_recalled(connection, [row.id for row in rows if row.reps])

@@ -1,7 +1,7 @@
 """Bury, prioritise, suspend and retire review cards. Each call is one step of the undo history.
 
 A buried card is hidden until a day. A suspended card is hidden until the suspension ends. A retired card is not asked
-any more, because the reader has learnt it or has given it up.
+any more, because the user has learnt it or has given it up.
 """
 
 import sqlite3

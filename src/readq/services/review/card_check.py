@@ -92,7 +92,7 @@ def _corrected(log: CardLog) -> _Corrected | None:
         return None
     last_logged, last_replayed = log.answers[-1], again[-1]
     state = last_replayed.after if last_replayed in wrong else last_logged.after
-    # A card that was only read may be due on another day: the reader may enrol it by hand.
+    # A card that was only read may be due on another day: the user may enrol it by hand.
     return _Corrected(wrong, state if state.reps else state._replace(due=log.state.due))
 
 
@@ -123,7 +123,7 @@ def replayed(answers: tuple[AnswerRow, ...]) -> list[AnswerRow]:
     )
     return [
         answer._replace(
-            # Before the first answer the due day may be a day on which the reader enrolled the paper by hand.
+            # Before the first answer the due day may be a day on which the user enrolled the paper by hand.
             before=new.before if new.before.reps else new.before._replace(due=answer.before.due),
             elapsed_days=new.elapsed_days,
             after=new.after,

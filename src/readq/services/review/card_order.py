@@ -27,14 +27,14 @@ _IN_BIB = re.compile(
 
 
 def cited_papers(connection: sqlite3.Connection, config: Config) -> set[int]:
-    """Return the ids of the papers that the reader's drafts cite. Drafts that cannot be read are left out."""
+    """Return the ids of the papers that the user's drafts cite. Drafts that cannot be read are left out."""
     return of_keys(connection, draft_keys(config.drafts)) if config.drafts else set()
 
 
 def rank(connection: sqlite3.Connection, rows: Sequence[DueRow], cited: Collection[int]) -> list[tuple[DueRow, int]]:
     """Return pairs of a card and its rank (such as STARRED). The cards are in the same order as in `rows`.
 
-    `cited` are the ids of the papers that the reader's drafts cite.
+    `cited` are the ids of the papers that the user's drafts cite.
     """
     starred = starred_among(connection, {row.paper_id for row in rows})
     return [(row, _rank(row, cited, starred)) for row in rows]

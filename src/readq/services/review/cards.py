@@ -52,7 +52,7 @@ class DueCard(NamedTuple):
     answer: str | None = None
     """The answer to the question. None for a card of the kind `paper`."""
     is_prioritised: bool = False
-    """Whether the reader gave the card priority."""
+    """Whether the user gave the card priority."""
 
     @property
     def question(self) -> str:

@@ -24,7 +24,7 @@ class Outlook(NamedTuple):
     cards: int = 0
     """The number of cards to ask on the day `day`."""
     oldest_days: int = 0
-    """The age in days of the oldest card that the reader remembered in the review, or 0 if there is none.
+    """The age in days of the oldest card that the user remembered in the review, or 0 if there is none.
 
     The age of a card counts from the day of its first answer.
     """
@@ -33,7 +33,7 @@ class Outlook(NamedTuple):
 def outlook(connection: sqlite3.Connection, kept: Collection[int], day: date, config: Config) -> Outlook:
     """Return the outlook at the end of a review on the local day `day`.
 
-    `kept` has the ids of the cards that the reader remembered in this review. If the daily limit left some due cards
+    `kept` has the ids of the cards that the user remembered in this review. If the daily limit left some due cards
     unasked, the next day with cards is tomorrow. The field `cards` of the result counts at most one card of each paper,
     and is at most the daily limit in `config`.
     """

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 
 class BackSide(NamedTuple):
-    """The back of a card, which a review shows after the reader has tried to recall."""
+    """The back of a card, which a review shows after the user has tried to recall."""
 
     line: str | None
-    """The reader's own answer, or None.
+    """The user's own answer, or None.
 
     It is the text after `claim:`, `how:`, `limit:` or `use:` in the note, or the answer to a question.
     """
     recalled: LoggedAnswer | None
-    """The log entry of the newest answer with a text that the reader typed, or None.
+    """The log entry of the newest answer with a text that the user typed, or None.
 
     Answers to the prompt on the front of the card are preferred to newer answers to other prompts.
     """
@@ -74,7 +74,7 @@ def _own_line(card: "Card", note: "Note | None", prompt: str) -> str | None:
 
 
 def own_line(connection: sqlite3.Connection, card_id: int, prompt: str) -> str | None:
-    """Return the answer to `prompt` that the reader wrote. Return None if there is no answer or no card.
+    """Return the answer to `prompt` that the user wrote. Return None if there is no answer or no card.
 
     For a card of the kind `paper`, `prompt` is `claim`, `how`, `limit` or `use`, and the answer is the text after this
     word and a colon in the note. For a question card, it is the answer to the question.

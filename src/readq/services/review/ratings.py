@@ -22,7 +22,7 @@ LONGEST_RECALL = 10_000
 """The maximum length of a typed answer that is stored, in characters. Longer answers are cut."""
 
 RETIREMENT_DAYS = 365
-"""The interval in days above which the reader is asked whether to retire a card, so that it is never asked again."""
+"""The interval in days above which the user is asked whether to retire a card, so that it is never asked again."""
 
 
 class NewRating(NamedTuple):
@@ -68,7 +68,7 @@ class RatedCard(NamedTuple):
 
     @property
     def may_retire(self) -> bool:
-        """Whether the reader should be asked to retire the card, because its interval is longer than a year."""
+        """Whether the user should be asked to retire the card, because its interval is longer than a year."""
         return self.interval_days > RETIREMENT_DAYS
 
     @property
@@ -122,7 +122,7 @@ def answer(connection: sqlite3.Connection, given: NewRating, config: Config) -> 
 
 
 def was_forgotten_before(connection: sqlite3.Connection, card_id: int, day: date) -> bool:
-    """Return whether the reader forgot a card when it was last asked, on a day before the local day `day`.
+    """Return whether the user forgot a card when it was last asked, on a day before the local day `day`.
 
     A card is forgotten on a day if its first answer on that day is `again`. Return False if the card has no answer, or
     if its last answer is on `day` or later.

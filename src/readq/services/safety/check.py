@@ -125,7 +125,7 @@ def _repair(connection: sqlite3.Connection, found: list[Problem], now: datetime)
                 card_check.repair_problems(connection)
                 identity_check.repair_problems(connection, instant(now))
     except sqlite3.IntegrityError:
-        # Rows contradict each other, and only the reader can decide which is right.
+        # Rows contradict each other, and only the user can decide which is right.
         return found
     return _problems(connection, now)
 

@@ -66,7 +66,7 @@ def repair_problems(connection: sqlite3.Connection, at: str) -> None:
     """Make a new paper of each work that an import merged into another paper, as one step of the undo history.
 
     Runs inside the caller's transaction. `at` is the present time as UTC text. If the library kept no copy of the
-    imported entry, the new paper has only a citation key and a title. The reader can complete it by importing the same
+    imported entry, the new paper has only a citation key and a title. The user can complete it by importing the same
     file again.
     """
     others = _others(connection)
@@ -159,7 +159,7 @@ def _title_key(title: str) -> str:
 
 
 def _may_be_provisional(one: JoinedKey) -> bool:
-    """Return whether readq may have made the key for the paper, before an import with the reader's own key."""
+    """Return whether readq may have made the key for the paper, before an import with the user's own key."""
     key, own = one.alias.casefold(), one.own_key.casefold()
     if key.startswith(own) or own.startswith(key):
         return True

@@ -217,7 +217,7 @@ class _Exchange:
         commit = self._repository.commit(parents, "readq share")
         if shared_commits.read(self._connection) != (commit,):
             # Before the branch has it. After a kill, a library that did not know it would take its own commit for
-            # another's, and what the reader has removed since would return.
+            # another's, and what the user has removed since would return.
             self._repository.keep(commit)
             with writing(self._connection):
                 shared_commits.put(self._connection, (commit,))

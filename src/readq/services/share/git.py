@@ -73,7 +73,7 @@ class Git:
     """A runner of git commands in the repository in `folder`.
 
     `at` is the time of new commits, as UTC text. `index` is the name of an index file of readq's own. The commands use
-    this file, so that they do not conflict with git commands that the reader runs at the same time.
+    this file, so that they do not conflict with git commands that the user runs at the same time.
     """
 
     def __init__(self, folder: str, at: str, index: str = "index") -> None:

@@ -34,7 +34,7 @@ def share_lock(folder: str) -> Iterator[None]:
 def remove_left_locks(git_folder: str) -> None:
     """Remove the lock files of killed git processes from `git_folder`, the path of the folder `.git` of a repository.
 
-    A running git process of the reader holds a lock only for a moment, so only lock files that stay unchanged for three
+    A running git process of the user holds a lock only for a moment, so only lock files that stay unchanged for three
     seconds are removed. The caller must hold the lock of the shared folder, so that no git process of readq is running.
     """
     seen = _locks(git_folder)

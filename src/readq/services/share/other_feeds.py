@@ -2,7 +2,7 @@
 
 In a dump, secrets in the URL of a feed are masked. A library that does not know the secret cannot pull the feed, and
 does not store the feed. But readq must keep the feed in the dump. Without it, the other machines would think that the
-reader had removed the feed.
+user had removed the feed.
 """
 
 import json

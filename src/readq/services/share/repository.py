@@ -144,7 +144,7 @@ class Repository:
     def _written_since(self, head: str | None) -> list[str]:
         """Return the notes and lists that are in no commit, and were not in the folder when the share began to write.
 
-        Return none if this is unknown: a reader may have put them there.
+        Return none if this is unknown: a user may have put them there.
         """
         try:
             with open(self._mark, encoding="utf-8") as file:
@@ -221,7 +221,7 @@ class Repository:
     def _committed(self, *arguments: str) -> str:
         """Run a command that makes a commit, and return the hash of the commit.
 
-        If git knows no name of the reader, readq is the author.
+        If git knows no name of the user, readq is the author.
         """
         kinds = [f"{who}.{what}" for who in ("author", "committer") for what in ("name", "email")]
         if all(self.settings.get(kind) or self.settings.get(f"user.{kind.partition('.')[2]}") for kind in kinds):
@@ -271,13 +271,13 @@ class Repository:
     def move_branch(self, commit: str, head: str | None) -> None:
         """Move the branch from `head` to `commit`, which must be the last result of the method `commit`.
 
-        The index file that the reader's own git commands use is updated too.
+        The index file that the user's own git commands use is updated too.
         """
         if commit != head:
             self.git.output("update-ref", "-m", "readq share", "HEAD", commit)
         index = os.path.join(self.git.git_folder, "index")
         if not os.path.exists(f"{index}.lock"):
-            # If a git process of the reader holds the lock, its index stays old until `git reset`.
+            # If a git process of the user holds the lock, its index stays old until `git reset`.
             shutil.copyfile(os.path.join(self.git.own_folder, "index"), f"{index}.readq")
             os.replace(f"{index}.readq", index)
 

@@ -14,7 +14,7 @@ from readq.paths import state_folder, write_atomically
 class KeyFile:
     """The file with the access keys. It maps the id of each Zotero program to the access key that this program granted.
 
-    A file that cannot be read counts as empty. Zotero then asks the reader again for permission.
+    A file that cannot be read counts as empty. Zotero then asks the user again for permission.
     """
 
     def __init__(self, path: str | None = None) -> None:

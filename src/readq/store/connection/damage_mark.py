@@ -16,7 +16,7 @@ _LONGEST = 300
 """The maximum number of characters that are read from a mark file, which may have been written by another program."""
 
 REMEDY = "readq restore FILE replaces it by a backup, readq check --repair repairs what it can"
-"""A hint for messages: what the reader can do if the library is damaged."""
+"""A hint for messages: what the user can do if the library is damaged."""
 
 
 def damage_of(library: str) -> str | None:

@@ -37,7 +37,7 @@ def set_listener(listener: Listener | None) -> None:
 def notify(message: str) -> None:
     """Pass `message`, a line of text, to the callback that `set_listener` has set.
 
-    Use this function to tell the reader about a wait that has another reason than a lock.
+    Use this function to tell the user about a wait that has another reason than a lock.
     """
     _listener(message)
 

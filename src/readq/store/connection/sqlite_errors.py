@@ -1,4 +1,4 @@
-"""Convert errors of SQLite into LibraryError or a subclass, with a message and a hint for the reader."""
+"""Convert errors of SQLite into LibraryError or a subclass, with a message and a hint for the user."""
 
 import re
 import sqlite3
@@ -19,7 +19,7 @@ def is_committed(error: sqlite3.Error) -> bool:
 def library_error(error: sqlite3.Error, path: str) -> LibraryError:
     """Convert `error`, which SQLite raised for the library at `path`, to a LibraryError or one of its subclasses.
 
-    The result has a message and a hint for the reader.
+    The result has a message and a hint for the user.
     """
     extended = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
     code = extended & 0xFF

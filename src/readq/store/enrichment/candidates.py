@@ -24,7 +24,7 @@ class EnrichablePaper(NamedTuple):
     venue: str | None
     identifiers: frozenset[Identifier]
     reference: str | None = None
-    """The identifier or URL by which the reader added the paper, or `title:TITLE`.
+    """The identifier or URL by which the user added the paper, or `title:TITLE`.
 
     It is None after the first successful lookup of the paper. It is also None for a paper that came into the library in
     another way, for example from a feed.
@@ -46,7 +46,7 @@ def select(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Enrichabl
 
     A paper should be looked up if at least one of these statements is true:
 
-    - The reader added the paper by an identifier, a URL or a title, and its metadata is still to be fetched.
+    - The user added the paper by an identifier, a URL or a title, and its metadata is still to be fetched.
     - The paper lacks authors.
     - The paper lacks the year.
     - The paper has no identifier except URLs.

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 TITLE_PREFIX = "title:"
-"""The prefix of `PendingPaper.reference` for a paper that the reader added by its title."""
+"""The prefix of `PendingPaper.reference` for a paper that the user added by its title."""
 
 
 class PendingPaper(NamedTuple):
@@ -16,7 +16,7 @@ class PendingPaper(NamedTuple):
 
     paper_id: int
     reference: str
-    """The identifier or URL by which the reader added the paper, or `title:TITLE`."""
+    """The identifier or URL by which the user added the paper, or `title:TITLE`."""
     since: str
     """The time at which the paper was added (UTC text)."""
     tried: str | None = None
@@ -28,7 +28,7 @@ class PendingPaper(NamedTuple):
 def add(connection: sqlite3.Connection, paper_id: int, reference: str, at: str, error: str | None = None) -> None:
     """Mark a paper as pending from the time `at` (UTC text): its metadata is still to be fetched.
 
-    `reference` is the identifier or URL by which the reader added the paper, or `title:TITLE`. If an attempt to fetch
+    `reference` is the identifier or URL by which the user added the paper, or `title:TITLE`. If an attempt to fetch
     the metadata has just failed, `error` is its message, and `at` is stored as the time of the attempt.
     """
     connection.execute(

@@ -44,7 +44,7 @@ class SavedView(NamedTuple):
 
 
 class ViewDefinition(NamedTuple):
-    """The part of a saved view that the reader chooses: its query, its sort key and its action as a watch.
+    """The part of a saved view that the user chooses: its query, its sort key and its action as a watch.
 
     `watch` is None if the view is no watch.
     """

@@ -26,7 +26,7 @@ class Pull(NamedTuple):
     next_try: str | None = None
     """The earliest time of the next attempt."""
     paused: bool = False
-    """Whether the server has answered 410 Gone. A paused feed is pulled only when the reader names it."""
+    """Whether the server has answered 410 Gone. A paused feed is pulled only when the user names it."""
     through: str | None = None
     """The last ISO day whose papers were pulled completely."""
     newest: str | None = None

@@ -16,10 +16,10 @@ For the time before these weeks, one backup a month is kept.
 """
 
 AT_LEAST = 3
-"""The number of newest backups that are kept, whatever their dates and sizes."""
+"""The number of newest backups that are kept whatever their dates and sizes, unless the caller keeps fewer."""
 
 MAX_BYTES = 10**9
-"""The maximum size of all automatic backups together, in bytes."""
+"""The maximum size of all automatic backups together, in bytes. The newest AT_LEAST may exceed it."""
 
 
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:

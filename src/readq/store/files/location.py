@@ -153,7 +153,7 @@ def access_warning(path: str) -> str | None:
         may = "read and change" if mode & 0o022 else "read"
         return f"others on this computer may {may} the library ({mode:o}): chmod 600 {_quoted(path)}"
     if folder_mode & 0o022:
-        # The reader cannot change the mode of a shared (sticky) folder such as /tmp.
+        # The user cannot change the mode of a shared (sticky) folder such as /tmp.
         remedy = "move it to a folder of your own" if folder_mode & stat.S_ISVTX else f"chmod go-w {_quoted(folder)}"
         return f"others on this computer may put files in the library's folder ({folder_mode:o}): {remedy}"
     return None

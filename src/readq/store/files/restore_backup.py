@@ -85,7 +85,7 @@ def _forget_note_files(connection: sqlite3.Connection) -> None:
     """Delete the rows about folders of notes, so that the folders count as never compared.
 
     The files in the folders agree with the library that is replaced. If the rows stayed, the next sync would take the
-    differences between the files and the backup for changes of the reader, and undo the restore. A library with an
+    differences between the files and the backup for changes of the user, and undo the restore. A library with an
     older schema may lack the tables.
     """
     with connection:

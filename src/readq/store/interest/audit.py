@@ -1,4 +1,6 @@
-"""Check the sums of interest against the papers that were counted, and compute them again from the papers."""
+"""Check the stored sums from which interest is computed, and compute them again.
+
+The sums are compared with the papers whose decisions were counted in them."""
 
 import sqlite3
 import struct

@@ -42,7 +42,7 @@ class Counted(NamedTuple, Generic[Name]):
     verdict: int
     """The weight of the decision on the paper.
 
-    The weight is positive for a paper that the reader likes, negative for a dropped paper, 0 for an undecided paper.
+    The weight is positive for a paper that the user likes, negative for a dropped paper, 0 for an undecided paper.
     """
     words: Mapping[Name, int]
     """Maps each feature of the paper to its weight.
@@ -100,7 +100,7 @@ def is_current(connection: sqlite3.Connection) -> bool:
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
     """Return whether it is time to count the waiting papers. To count a paper means to add it to the sums.
 
-    It is time if the number of changed papers is `decisions` or more. Once the reader has made enough decisions to
+    It is time if the number of changed papers is `decisions` or more. Once the user has made enough decisions to
     predict interest, one new paper in the inbox is enough.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))

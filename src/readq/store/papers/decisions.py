@@ -187,7 +187,7 @@ def enrol(
     its due day. An old card without ratings becomes due on the day `today`. Records the changes in the step `step` of
     the undo history.
 
-    `by_hand` is true if the reader asked for the review of these papers. Their retired cards, which the reader wanted
+    `by_hand` is true if the user asked for the review of these papers. Their retired cards, which the user wanted
     to see no more, then become ordinary cards again. If `by_hand` is false, papers with retired cards are skipped. An
     old card without ratings then keeps its due day if the log of answers has an entry that its paper was read to the
     end.
@@ -228,7 +228,7 @@ def enrol(
 def bring_back(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
     """Make the retired cards of `papers` ordinary cards again.
 
-    A retired card is one that the reader wants to see no more. Changes only cards of the kind `paper`, which ask about
+    A retired card is one that the user wants to see no more. Changes only cards of the kind `paper`, which ask about
     the paper itself. The cards stay suspended: `enrol` puts them into review. Skips dropped papers. Records the changes
     in the step `step` of the undo history.
     """

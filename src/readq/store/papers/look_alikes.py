@@ -1,6 +1,6 @@
 """Read and write look-alikes. A look-alike is a pair of papers that may be the same work.
 
-The lower paper id of a pair comes first. If the reader decides that the papers are different works, the pair stays in
+The lower paper id of a pair comes first. If the user decides that the papers are different works, the pair stays in
 the table with this decision, so that no import reports it again. All functions run inside the caller's transaction.
 """
 
@@ -34,7 +34,7 @@ def note(connection: sqlite3.Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 
 def unsettled(connection: sqlite3.Connection) -> list[Pair]:
-    """Return all look-alikes (pairs of papers that may be the same work) on which the reader has not decided.
+    """Return all look-alikes (pairs of papers that may be the same work) on which the user has not decided.
 
     The pairs are in descending order of their higher paper id.
     """
@@ -45,7 +45,7 @@ def unsettled(connection: sqlite3.Connection) -> list[Pair]:
 
 
 def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
-    """Return the look-alikes of a paper. Pairs on which the reader has decided are left out.
+    """Return the look-alikes of a paper. Pairs on which the user has decided are left out.
 
     A look-alike is a pair of papers that may be the same work.
     """
@@ -58,7 +58,7 @@ def of_paper(connection: sqlite3.Connection, paper_id: int) -> list[Pair]:
 
 
 def mark_different(connection: sqlite3.Connection, step: int, one: int, other: int) -> bool:
-    """Record the reader's decision that the papers `one` and `other` are different works. Return whether it is new.
+    """Record the user's decision that the papers `one` and `other` are different works. Return whether it is new.
 
     Records the change in the step `step` of the undo history. Does nothing if this decision is stored already.
     """
@@ -71,7 +71,7 @@ def mark_different(connection: sqlite3.Connection, step: int, one: int, other: i
 
 
 def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_different: bool) -> None:
-    """Store whether the reader decided that the papers `one` and `other` are different works.
+    """Store whether the user decided that the papers `one` and `other` are different works.
 
     `one` is the lower of the ids. If `is_different` is false, a pair that was stored only for this decision is deleted.
     Does nothing if one of the papers does not exist. Records nothing in the undo history.

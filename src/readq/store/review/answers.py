@@ -37,7 +37,7 @@ class AnswerRow(NamedTuple):
     It is `unknown:ID` if the library lacks the weights with this id.
     """
     is_read: bool = False
-    """Whether the row records that the reader read the paper to the end. Such a row is no answer."""
+    """Whether the row records that the user read the paper to the end. Such a row is no answer."""
 
 
 class CardLog(NamedTuple):

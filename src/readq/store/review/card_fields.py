@@ -15,10 +15,11 @@ CURRENT_ENROLMENT = """
 SELECT CASE WHEN c.before IS NULL THEN c.after ELSE c.before END FROM card
   WHERE paper_id = c.paper_id AND kind = 'paper' AND suspended = 0
 """
-"""SQL query for the present value of the field `enrolment` in a change `c` (a row of the table `change`).
+"""SQL query for the value with which undo compares a change `c` of the field `enrolment` (a row of the table `change`).
 
-For a paper in review, the value is the due day in the change. The present due day of the card is not used, so that an
-answer after the change causes no conflict. For a paper that is not in review, the value is null.
+For a paper that is not in review, the value is null. For a paper in review, the value is the due day that `c` recorded.
+It is not the due day that the card has now, because an answer after the change moves that day, and would look like a
+conflict.
 """
 
 LATEST_ANSWER = f"""

@@ -26,7 +26,7 @@ class Card(NamedTuple):
     suspended: bool
     """Whether the card is not asked at all.
 
-    A card is suspended if the reader suspended or retired it, if the paper is dropped, or if the question has left its
+    A card is suspended if the user suspended or retired it, if the paper is dropped, or if the question has left its
     note.
     """
     buried_until: str | None
@@ -50,7 +50,7 @@ class Card(NamedTuple):
     answer: str | None
     """The answer to the question in the note."""
     retired: str | None
-    """The day on which the reader retired the card, or None."""
+    """The day on which the user retired the card, or None."""
     orphaned: str | None
     """The day on which the question left the note, or None."""
 
@@ -83,9 +83,9 @@ class AnswerFacts(NamedTuple):
     prompt: str | None = None
     """The question: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question."""
     recalled: str | None = None
-    """The text that the reader typed before the answer was shown."""
+    """The text that the user typed before the answer was shown."""
     taken_ms: int | None = None
-    """The number of milliseconds that the reader took to answer."""
+    """The number of milliseconds that the user took to answer."""
     sitting: int | None = None
     """The start of the review session, in milliseconds since 1970."""
 
@@ -172,7 +172,7 @@ class DueRow(NamedTuple):
 class Preferred(NamedTuple):
     """The cards that are asked before all other cards: cards with a priority, and cards of starred or cited papers.
 
-    `cited` are the ids of the papers that the reader's drafts cite.
+    `cited` are the ids of the papers that the user's drafts cite.
     """
 
     cited: Collection[int] = ()

@@ -120,7 +120,7 @@ def forgotten_twice(connection: sqlite3.Connection, limit: int) -> tuple[int, li
 
 
 def count_retired(connection: sqlite3.Connection) -> int:
-    """Return the number of retired cards, which are cards that the reader wants to see no more."""
+    """Return the number of retired cards, which are cards that the user wants to see no more."""
     ((number,),) = connection.execute("SELECT count(*) FROM card WHERE retired IS NOT NULL").fetchall()
     return int(number)
 

@@ -1,4 +1,4 @@
-"""Read the reader's own work on papers: notes, questions and tags."""
+"""Read the user's own work on papers: notes, questions and tags."""
 
 import json
 import sqlite3

@@ -24,14 +24,14 @@ class LoggedAnswer(NamedTuple):
     day: str
     """The ISO day for which the answer counts."""
     kind: str
-    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
+    """`answer` for an answer. `read` for the record that the user read the paper to the end."""
     rating: int
     prompt: str | None
     """The question that was asked, or None if unknown."""
     recalled: str | None
-    """The text that the reader typed, or None if unknown."""
+    """The text that the user typed, or None if unknown."""
     taken_ms: int | None
-    """The number of milliseconds that the reader took to answer, or None if unknown."""
+    """The number of milliseconds that the user took to answer, or None if unknown."""
     interval_days: int
     """The number of days until the next review, as scheduled by the answer."""
     due: str
@@ -58,7 +58,7 @@ def last_answers(connection: sqlite3.Connection, card_ids: Sequence[int]) -> dic
 def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
     """Return the log of a card, oldest entry first, without undone entries.
 
-    Most entries are answers. An entry of the kind `read` records that the reader read the paper to the end.
+    Most entries are answers. An entry of the kind `read` records that the user read the paper to the end.
     """
     rows = connection.execute(
         f"SELECT {_COLUMNS} FROM review WHERE card_id = ? AND undone = 0 ORDER BY id",
@@ -68,7 +68,7 @@ def answers(connection: sqlite3.Connection, card_id: int) -> list[LoggedAnswer]:
 
 
 def last_recalled(connection: sqlite3.Connection, card_id: int, prompt: str | None) -> LoggedAnswer | None:
-    """Return a card's newest answer for which the reader typed a text. Return None if there is no such answer.
+    """Return a card's newest answer for which the user typed a text. Return None if there is no such answer.
 
     An answer to the prompt `prompt` is preferred, even if answers to other prompts are newer.
     """

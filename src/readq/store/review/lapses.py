@@ -1,6 +1,6 @@
 """Count lapses.
 
-A lapse is a day on which the reader forgot a card that the reader knew before. The reader knew the card before if the
+A lapse is a day on which the user forgot a card that the user knew before. The user knew the card before if the
 last answer on an earlier day is better than `again`. `readq.review.same_day` explains the rule.
 """
 

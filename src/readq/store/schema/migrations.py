@@ -33,7 +33,7 @@ On pages of 4096 bytes, the default, two papers with abstracts leave a third of 
 """
 
 _LARGE = 50_000_000
-"""The size of a library, in bytes, above which a message tells the reader that the library is copied."""
+"""The size of a library, in bytes, above which a message tells the user that the library is copied."""
 
 _ROOM = 2.2
 """The free disk space that an upgrade needs, as a multiple of the library's size.

@@ -28,7 +28,7 @@ class BibFileTable(SQLModel, table=True):
     renewal: str | None = column("renewal IN ('automatic', 'demand')", default=None)
     """`automatic` if readq renews the file after each change of the library.
 
-    It is `demand` if readq renews the file when the reader asks, and None if readq never renews it.
+    It is `demand` if readq renews the file when the user asks, and None if readq never renews it.
     """
     choice: str = column("json_valid(choice)", sql_default="'{}'")
     """JSON that describes which papers the file has, and how they are written."""

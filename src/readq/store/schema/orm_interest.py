@@ -1,4 +1,4 @@
-"""Define the tables of the reader's interest as SQLModel classes.
+"""Define the tables of the user's interest as SQLModel classes.
 
 `readq.store.interest` fills these tables. Their content can be computed again from the papers and the decisions on
 them. A paper is counted if its words and the decision on it have been added to the sums in these tables.
@@ -37,10 +37,10 @@ class InterestPaperTable(SQLModel, table=True):
     verdict: int
     """The weight of the decision on the paper.
 
-    The weight is positive if the reader likes the paper, negative for a dropped paper, and 0 for an undecided paper.
+    The weight is positive if the user likes the paper, negative for a dropped paper, and 0 for an undecided paper.
     """
     score: int | None = integer_column("score BETWEEN 0 AND 100", default=None)
-    """The interest of the paper, a number that predicts how much it interests the reader.
+    """The interest of the paper, a number that predicts how much it interests the user.
 
     It is None until it is computed.
     """

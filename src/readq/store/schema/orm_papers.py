@@ -184,7 +184,7 @@ class SightingTable(SQLModel, table=True):
 
 
 class NoteTable(SQLModel, table=True):
-    """The reader's note on a paper, in Markdown. Each save increases `version`."""
+    """The user's note on a paper, in Markdown. Each save increases `version`."""
 
     __tablename__ = "note"
     __table_args__ = (Index("note_by_version", "version"), STRICT)

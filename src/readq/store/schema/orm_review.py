@@ -84,13 +84,13 @@ class ReviewTable(SQLModel, table=True):
     undone: int = integer_column("undone IN (0, 1)", sql_default="0")
     """1 if the answer was undone, otherwise 0."""
     kind: str = column("kind IN ('answer', 'read')", sql_default="'answer'")
-    """`answer` for an answer. `read` for the record that the reader read the paper to the end."""
+    """`answer` for an answer. `read` for the record that the user read the paper to the end."""
     prompt: str | None = column(default=None)
     """The question: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question."""
     recalled: str | None = column(default=None)
-    """The text that the reader typed before the answer was shown."""
+    """The text that the user typed before the answer was shown."""
     taken_ms: int | None = integer_column("taken_ms >= 0", default=None)
-    """The number of milliseconds that the reader took to answer."""
+    """The number of milliseconds that the user took to answer."""
     sitting: int | None = None
     """The start of the review session, in milliseconds since 1970, or None outside a session."""
     params_id: int = integer_column(sql_default="1")

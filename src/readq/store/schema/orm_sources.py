@@ -39,7 +39,7 @@ class SourceTable(SQLModel, table=True):
 class LookAlikeTable(SQLModel, table=True):
     """A pair of papers that may be the same work. `paper_id` is the lower of the two ids.
 
-    `why` holds the reasons, one per line. `apart` is 1 if the reader decided that the papers are different works.
+    `why` holds the reasons, one per line. `apart` is 1 if the user decided that the papers are different works.
     """
 
     __tablename__ = "look_alike"

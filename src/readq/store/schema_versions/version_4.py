@@ -1,6 +1,6 @@
-"""Define the statements that migrate from schema 3 to 4. They add tables for the reader's interest in words of papers.
+"""Define the statements that migrate from schema 3 to 4. They add tables for the user's interest in words of papers.
 
-The tables count the words in the papers that the reader kept or dropped. They can be computed again from the papers and
+The tables count the words in the papers that the user kept or dropped. They can be computed again from the papers and
 the decisions. Triggers list each paper whose status or text changes, so that its words are counted again.
 """
 

@@ -1,9 +1,9 @@
 """Define the statements that migrate from schema 6 to 7. They add:
 
 - a table for the parameters of the scheduler
-- columns of the table `review`: the kind of row, the prompt, the text that the reader typed, the time that the answer
+- columns of the table `review`: the kind of row, the prompt, the text that the user typed, the time that the answer
   took, the review session and the scheduler's parameters
-- columns of the table `card`: the day on which the reader retired the card, and the day on which the question left the
+- columns of the table `card`: the day on which the user retired the card, and the day on which the question left the
   note
 
 The statements also count the lapses of all cards by a new rule. By this rule, a card lapses on a day if it is rated

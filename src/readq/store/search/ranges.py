@@ -57,7 +57,7 @@ def parse_span(text: str, scale: Scale) -> Span:
     """Parse a value, a comparison such as `>7d`, or a range such as `2020..2024`.
 
     Return the range of values that it selects. The functions in `scale` parse the values. Raises ValueError or
-    UsageError, with a message for the reader, if `text` is invalid.
+    UsageError, with a message for the user, if `text` is invalid.
     """
     try:
         return _span(text.strip(), scale)

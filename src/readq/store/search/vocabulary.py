@@ -1,4 +1,4 @@
-"""Read the names that complete the reader's input: tags, feeds, saved views and citation keys."""
+"""Read the names that complete the user's input: tags, feeds, saved views and citation keys."""
 
 import sqlite3
 from collections.abc import Sequence

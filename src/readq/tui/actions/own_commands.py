@@ -98,7 +98,7 @@ async def _run_shown(screen: KeyedScreen, started: _Start, text: str) -> None:
         if context.key_presses == started.key_presses and screen.is_current:
             await show_output(screen)
         else:
-            # The output would take the keys that the reader is pressing.
+            # The output would take the keys that the user is pressing.
             key = screen.keymap.label(screen.scope, action_name(command)) or "the palette"
             observer.show_message(f"{command.name} has ended: {key} on {title} shows its output")
 

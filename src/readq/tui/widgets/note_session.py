@@ -80,7 +80,7 @@ class NoteSession:
         drafts = await self._session.library.read_when_free(list_drafts)
         draft = next((each for each in drafts if each.paper_id == paper_id), None)
         template = "" if note or lines_to_fill else self.template(paper_id)
-        # What is left empty of the default template is not saved. The reader's own template is kept as it is.
+        # What is left empty of the default template is not saved. The user's own template is kept as it is.
         is_default = template == note_template.DEFAULT
         saved = note.text if note else "" if is_default else template
         heading = " note: lines left empty are not saved" if is_default else " note"

@@ -42,7 +42,7 @@ def _reveal_abstract(screen: ReviewScreen) -> None:
 
 
 def _recall(screen: ReviewScreen) -> None:
-    """Ask for a line with what the reader recalls, then reveal the card. An empty line only reveals it."""
+    """Ask for a line with what the user recalls, then reveal the card. An empty line only reveals it."""
     review = screen.review_session
     asked = review.card
     if asked is None:
@@ -156,7 +156,7 @@ def _report_undo(screen: ReviewScreen, job: UndoableJob, undone: UndoResult | No
 
 
 def _keep_or_ask_more(screen: ReviewScreen) -> None:
-    """Add the text that the reader typed to the note of the current card.
+    """Add the text that the user typed to the note of the current card.
 
     At the end of the review, ask further cards.
     """

@@ -42,7 +42,7 @@ class CommandRuns:
         self.unseen: CommandOutput | None = None
         """The output of the last command, if it was not shown at once because other keys were pressed."""
         self.is_ended_by_reader = False
-        """Whether the reader has ended the last command."""
+        """Whether the user has ended the last command."""
         self._clock = clock
         self._program: Program | None = None
         self._name = ""

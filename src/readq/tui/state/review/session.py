@@ -46,7 +46,7 @@ class ReviewSession:
         """The writes of the session, oldest first."""
         self.revealed = HIDDEN
         self.typed = ""
-        """The text that the reader has recalled, typed before the current card was revealed."""
+        """The text that the user has recalled, typed before the current card was revealed."""
         self._kept: dict[tuple[int, str], UndoableJob] = {}
         self._started = started
         self._timer = timer
