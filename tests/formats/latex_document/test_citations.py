@@ -56,6 +56,11 @@ def test_included_files() -> None:
     assert tex_file.read(text).included == ("a", "b/c", "d.tex", "e", "f/g", "./h/i")
 
 
+def test_a_file_in_the_current_folder_is_in_the_folder_of_the_document() -> None:
+    text = r"\input{./a} \input ./b.tex \include{ .//c/d}\subfile{././e}\input{f./g} \subimport{./h}{i}"
+    assert tex_file.read(text).included == ("a", "b.tex", "c/d", "e", "f./g", "././h/i")
+
+
 def test_ten_thousand_citations_and_hostile_text_are_read_in_time_that_grows_with_the_text() -> None:
     assert len(keys(tex_file.read("text \\cite{key} " * 10_000))) == 10_000
     for hostile in (

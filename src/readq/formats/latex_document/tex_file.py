@@ -27,6 +27,7 @@ _INCLUDE = re.compile(
     r"|input\s+([^\s{}\\%]+)"
     r"|(sub)?(?:import|includefrom|inputfrom)\*?\s*\{([^{}]*)\}\s*\{([^{}]*)\})"
 )
+_CURRENT_FOLDER = re.compile(r"\A\s*(?:\./+)+")
 _BLANK = re.compile(r"[^\n]")
 _SPACE = re.compile(r"[ \t]*\n?[ \t]*")
 _BRACKET = re.compile(r"[\[\](){}<>]")
@@ -54,7 +55,8 @@ def _blanked(found: re.Match[str]) -> str:
 def _included(found: re.Match[str]) -> str:
     name, word, is_relative, folder, file = found.groups()
     if file is None:
-        return (name or word or "").strip()
+        # LaTeX looks for `./name` in the folder of the document, as for `name`.
+        return _CURRENT_FOLDER.sub("", name or word or "").strip()
     joined = f"{folder.strip().removesuffix('/')}/{file.strip()}".removeprefix("/")
     return f"./{joined}" if is_relative else joined
 

@@ -92,7 +92,7 @@ def found_views(rows: Sequence[ViewRow], text: str) -> list[ViewRow]:
 
     def rank(row: ViewRow) -> int:
         title = fold(row.title)
-        if row.key == wanted or title.startswith(wanted):
+        if fold(row.key or "") == wanted or title.startswith(wanted):
             return 0
         if wanted in title:
             return 1
