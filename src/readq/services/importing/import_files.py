@@ -18,7 +18,7 @@ from readq.services.importing.entry_spool import EntrySpool, SpooledEntry
 from readq.services.importing.ingest import Batch, IngestOptions, Stored, ingest_batches
 from readq.services.importing.input_formats import FORMATS
 from readq.services.importing.recognise import Input, Unopened, read_all
-from readq.services.importing.report_lines import identity_lines, left_out_lines
+from readq.services.importing.report_lines import charset_line, identity_lines, left_out_lines
 from readq.services.watches import Watching
 from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.templates.key_template import SCHOLAR, KeyForm
@@ -73,6 +73,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     today = local_day(now)
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
+    assumed: list[str] = []
     opened = is_empty_valid = False
     with EntrySpool() as entries:
         for read in read_all(paths, options.form, today):
@@ -83,6 +84,8 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
             bad, skipped = _spool(read, entries, options, today.isoformat())
             rejected += bad
             left_out += skipped
+            if FORMATS[read.form].is_bibliography and read.charset.invalid_line is not None:
+                assumed.append(charset_line(read.name, read.charset.invalid_line))
             is_empty_valid = is_empty_valid or not bad
         if not entries and not is_empty_valid:
             failure = NothingReadableError if opened else ReadqError
@@ -91,7 +94,7 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
     return report._replace(
         unchanged=report.unchanged + len(left_out),
         rejected=(*rejected, *report.rejected),
-        messages=(*left_out_lines(left_out), *report.messages),
+        messages=(*assumed, *left_out_lines(left_out), *report.messages),
         left_out=tuple(left_out),
     )
 

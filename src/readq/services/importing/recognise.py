@@ -15,7 +15,7 @@ from readq.errors import ReadqError
 from readq.feeds.huggingface import json_api
 from readq.feeds.parsed_feed import ParsedFeed, day_of
 from readq.formats import json_array
-from readq.formats.bibtex.charset import charset
+from readq.formats.bibtex.charset import Charset, detect
 from readq.model.values import Rejected
 from readq.services.importing.input_formats import FORMATS, LARGE_TEXTS, recognise, text_of, text_of_head
 from readq.services.importing.json_formats import JSON_FORMATS, read_items, recognise_json
@@ -53,6 +53,8 @@ class Input(NamedTuple):
 
     If the last part is a `Rejected`, the end of the input could not be read, and all other parts must be ignored.
     """
+    charset: Charset
+    """The charset of its text. Formats that declare their charset themselves, such as XML, do not use it."""
 
 
 class Unopened(NamedTuple):
@@ -166,11 +168,13 @@ def _way_in(head: bytes) -> str:
 def _input(stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO, today: date) -> Input:
     is_large = file.seek(0, os.SEEK_END) > _LARGE
     file.seek(0)
-    if is_large and (found := _large(stack, name, form, file)):
-        return Input(name, found[0], _guarded(name, found[1]))
+    charset = detect(file)
+    file.seek(0)
+    if is_large and (found := _large(stack, name, form, file, charset.name)):
+        return Input(name, found[0], _guarded(name, found[1]), charset)
     file.seek(0)
     form, parsed = _parsed(name, form, file.read(), today)
-    return Input(name, form, (parsed,))
+    return Input(name, form, (parsed,), charset)
 
 
 def _guarded(name: str, parts: Iterable[ParsedFeed]) -> Iterator[ParsedFeed | Rejected]:
@@ -182,16 +186,14 @@ def _guarded(name: str, parts: Iterable[ParsedFeed]) -> Iterator[ParsedFeed | Re
 
 
 def _large(
-    stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO
+    stack: contextlib.ExitStack, name: str, form: str, file: BinaryIO, charset: str
 ) -> tuple[str, Iterable[ParsedFeed]] | None:
     """Return the format of a large file, and its content in parts. Return None if it must be read as a whole."""
-    name_of_charset = charset(file)
-    file.seek(0)
     if form in LARGE_TEXTS:
-        return form, LARGE_TEXTS[form](file, name_of_charset)
+        return form, LARGE_TEXTS[form](file, charset)
     if form not in (_JSON, "huggingface", *JSON_FORMATS):
         return None
-    text = io.TextIOWrapper(file, name_of_charset, "replace", newline="")
+    text = io.TextIOWrapper(file, charset, "replace", newline="")
     parts = json_array.parts(text.read, _LARGE >> 2)
     if parts is None:
         text.detach()

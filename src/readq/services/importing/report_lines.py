@@ -1,6 +1,7 @@
 """Describe the result of an import in lines of text.
 
-The lines name citation keys that could not be kept, entries that became part of stored papers, and left-out entries."""
+The lines name citation keys that could not be kept, entries that became part of stored papers, left-out entries, and
+files whose charset is an assumption."""
 
 from collections.abc import Iterator, Sequence
 
@@ -24,6 +25,11 @@ def identity_lines(report: ImportReport, most: int = MOST_NAMED) -> tuple[str, .
     are, with a few examples.
     """
     return (*_renamed(report, most), *_joined(report, most), *_kept(report, most), *_look_alikes(report, most))
+
+
+def charset_line(name: str, line: int) -> str:
+    """Return the line for the file `name`, which was read as Windows-1252 because its line `line` is not UTF-8."""
+    return f"{name}: not UTF-8 (line {line:,}), so read as Windows-1252; if accents look wrong, save it as UTF-8"
 
 
 def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple[str, ...]:
