@@ -1,4 +1,4 @@
-"""Clean text from outside, fold text for comparison, format numbers with nouns, normalise tags, and make patterns.
+"""Clean text from outside, fold text for comparison, format counts such as `3 papers`, and normalise tags.
 
 Text from a feed, a file or a web page can contain terminal escapes, direction overrides and invisible characters. Such
 text is cleaned when it is read, and again before it is shown. Text that is clean already is recognised quickly.

@@ -30,7 +30,7 @@ class FeedKind(ABC):
     forms: ClassVar[tuple[str, ...]]
     """The forms of the names of feeds, such as `hf:daily` and `hf:search?q=WORDS`.
 
-    Capitals and `…` stand for variable parts. The first form is a complete example.
+    Capitals and `…` stand for variable parts. The first form has no variable parts: it names a feed.
     """
     example_title: ClassVar[str]
     """The title of the feed that the first of `forms` names, such as `Hugging Face Daily Papers`."""

@@ -1,4 +1,4 @@
-"""The kind of feed for RSS, Atom and JSON feeds. The user names such a feed by its URL."""
+"""Define the FeedKind of feeds in RSS, Atom or JSON Feed. The user names such a feed by its URL."""
 
 import re
 from typing import TYPE_CHECKING

@@ -183,7 +183,7 @@ class Changes:
         """Apply an entry to its paper. Return the effect, and the id of the paper.
 
         `metadata` is the entry's metadata. `work` is the group of all stored papers and imported entries that describe
-        the same paper as the entry. `previous` is the last record of the entry from its origin.
+        the same paper as the entry. `previous` is the record of it in the last import of its file.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)

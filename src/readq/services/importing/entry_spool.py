@@ -1,7 +1,7 @@
 """Keep the entries of a large import in a temporary file, and yield them in batches.
 
-All entries are read from their files before the first entry is stored. So a file with an error in the middle is
-imported as a whole or not at all. Only a few numbers for each entry are kept in memory.
+All entries are read from their files before the first entry is stored. So an error in the middle of a file never leaves
+the file half imported. Only a few numbers for each entry are kept in memory.
 """
 
 from array import array

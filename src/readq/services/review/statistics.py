@@ -49,7 +49,7 @@ class Statistics(NamedTuple):
     """The statistics on one local day."""
 
     today: DayCount
-    """The number of cards to ask today, and the number of due cards."""
+    """The number of due cards that are asked today, and the number of all due cards."""
     wait: str
     """A text that tells how long it takes to review the due cards that are not asked today."""
     forecast: dict[str, int]

@@ -25,11 +25,11 @@ MAX_BYTES = 10**9
 def expired(backups: Sequence[Backup], now: datetime, keep: int, max_bytes: int = MAX_BYTES) -> list[Backup]:
     """Return the backups to delete, newest first. They are all backups except those that these three rules keep.
 
-    1. The candidates are the newest AT_LEAST backups, the newest backup of each of the last DAYS days, of each of the
+    1. Backups to keep are the newest AT_LEAST backups, the newest backup of each of the last DAYS days, of each of the
        WEEKS weeks before these days, and of each month before these weeks.
-    2. Of the candidates, the newest `keep` (1 or more) are left.
-    3. The oldest candidates are dropped until the rest takes at most `max_bytes` bytes. The newest AT_LEAST candidates
-       are never dropped for their size.
+    2. If these are more than `keep` (1 or more), only the newest `keep` of them are kept.
+    3. If these take more than `max_bytes` bytes, the oldest of them are not kept. But the newest AT_LEAST of them are
+       kept, whatever their sizes.
 
     Days are in the time zone of `now`. A backup with a date in the future, made by a wrong clock, counts as one of the
     last days.

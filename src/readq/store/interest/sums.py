@@ -100,8 +100,8 @@ def is_current(connection: sqlite3.Connection) -> bool:
 def is_due(connection: sqlite3.Connection, decisions: int) -> bool:
     """Return whether it is time to count the waiting papers. To count a paper means to add it to the sums.
 
-    It is time if the number of changed papers is `decisions` or more. Once the user has made enough decisions to
-    predict interest, one new paper in the inbox is enough.
+    It is time if `decisions` or more papers were decided on or edited since they were counted. It is also time if the
+    user has decided on enough papers to predict interest, and the inbox has a new paper.
     """
     pending = connection.execute("SELECT count(*) FROM (SELECT 1 FROM interest_pending LIMIT ?)", (decisions,))
     ((number,),) = pending.fetchall()

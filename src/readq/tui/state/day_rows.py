@@ -1,8 +1,8 @@
 """The rows of a list that has a heading for each day. Each row shows a heading or a paper.
 
-A line is the index of a paper in the list. A row is the index of a heading or a paper on the screen. A folded day shows
-only its heading, so its papers have no row. No function visits all papers of the list, so all functions are fast in a
-long list.
+Two kinds of numbers are used. A line counts the papers of the list. A row counts what is drawn, headings and papers,
+from the top of the list. A folded day shows only its heading, so its papers have no row. No function visits all papers
+of the list, so all functions are fast in a long list.
 """
 
 from array import array

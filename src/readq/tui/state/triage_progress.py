@@ -1,8 +1,8 @@
 """Count the progress of triage: how many papers of the inbox the user has decided on today, and how long it took.
 
-A write of this UI changes the numbers of papers in the views. The progress is the sum of these changes. So an undone
-decision no longer counts. Changes by other processes do not count. A write that changes the total number of papers,
-such as an import or a removal, does not count either.
+Each write of this UI may change the numbers of papers in the inbox, in the queue and among the dropped. The progress is
+the sum of these changes, so an undone decision no longer counts. Changes by other processes do not count. A write that
+changes the total number of papers, such as an import or a removal, does not count either.
 """
 
 from datetime import date, datetime

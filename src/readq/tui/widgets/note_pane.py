@@ -49,7 +49,7 @@ class NoteArea(TextArea):
     """
 
     class Offered(Message):
-        """The message that the offered citation keys are now `keys`. Tab completes a link with one of them."""
+        """The message about a change of the offered citation keys. Tab completes a link with one of `keys`."""
 
         def __init__(self, keys: Sequence[str]) -> None:
             super().__init__()
