@@ -47,7 +47,7 @@ MEANINGS: Mapping[str, str] = {
     "mail.from": "the sender of the digest; without it the user",
     "mail.timeout": "how long an answer of the server is waited for",
     "mail.password_command": "a program that prints the password",
-    "mail.keyring": "where the keyring of the system has the password; needs readq[keyring]",
+    "mail.keyring": "where the keyring of the system has the password; needs the package keyring",
     "queue.budget": "the most papers that you want to have queued; the state line counts them",
     "open.pdf": "what opens a PDF; without it the program of the system",
     "export.keep_in_git": "when a kept .bib file in a work tree of git is renewed: by export --kept, or by itself",
@@ -65,11 +65,11 @@ MEANINGS: Mapping[str, str] = {
     "backup.keep": "how many of them are kept",
     "journal.keep_days": "how long a step can be undone",
     "journal.keep_mb": "the most megabytes of steps that are kept",
-    "keys": "the keys of the UI, by the names that readq config show lists; several stand with commas",
+    "keys": 'the keys of the UI, by the names that readq config show lists, such as queue = "a,A" for two keys',
     "commands": "commands of your own on keys, as this page explains below",
     "colors": f"colours of the UI: {', '.join(COLORS)}",
     "endpoints": "other servers in place of the usual ones, by the names that readq config show lists",
-    "delays": "the seconds between two requests to a service, by the names of endpoints",
+    "delays": "the seconds between two requests to a service, by the names of endpoints; arxiv for all of arXiv",
 }
 """A mapping from the name of each setting in SETTINGS and each table in TABLES to a phrase that explains it."""
 

@@ -40,7 +40,8 @@ def add_references(parser: argparse.ArgumentParser) -> None:
 
 
 def add_query(
-    parser: argparse.ArgumentParser, help_text: str = "only the papers that it finds (see readq list --help)"
+    parser: argparse.ArgumentParser,
+    help_text: str = "only the papers that it finds, such as key:KEY (see readq list --help)",
 ) -> None:
     """Declare the argument `QUERY…`, the words of one query. They are stored as the list `query`.
 

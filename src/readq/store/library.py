@@ -181,7 +181,7 @@ def _clear_mark(path: str) -> None:
         damage_mark.clear(path)
     except OSError as error:
         raise LibraryDiskError(
-            f"{path} is marked as damaged: {error.strerror}", "remove the mark next to it"
+            f"the mark of an earlier damaged library cannot be removed: {error.strerror}", f"remove {error.filename}"
         ) from error
 
 

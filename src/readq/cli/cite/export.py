@@ -30,9 +30,11 @@ Export papers for LaTeX and other programs: those that QUERY finds, or all but
 dropped papers, ordered by citation key. Exporting freezes the keys: they never
 change again. A file that readq did not write is not replaced without --force.
 With --aux or --tex, export the papers that a LaTeX document cites.
---update changes only the entries that readq wrote to a .bib file, and adds new
-ones. It leaves what others wrote or edited. --keep updates the file after every
-change of the library, or only on demand (--kept) in a work tree of git.
+--update changes only the entries that readq wrote to a .bib file, and adds those
+of QUERY that it lacks; without QUERY, those of all papers. It leaves what others
+wrote or edited. --keep updates the file after every change of the library, in a
+work tree of git only when you run export --kept. It also removes the entries of
+papers that QUERY no longer finds.
 --format markdown writes one list or, if FILE is a folder (such as notes/), a
 page for each paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
@@ -45,25 +47,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq export`."""
     add_query(parser)
     parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
-    parser.add_argument("--format", default=DEFAULT.name, metavar="F", help=", ".join(FORMATS))
-    parser.add_argument("--fields", metavar="F,…", help="write only these fields; +F adds F to the default ones")
+    parser.add_argument(
+        "--format", default=DEFAULT.name, metavar="F", help=f"{', '.join(FORMATS)} (default: {DEFAULT.name})"
+    )
+    parser.add_argument(
+        "--fields", metavar="F,…", help="write only these fields, such as title,year; +F adds F to the usual ones"
+    )
     parser.add_argument("--omit", metavar="F,…", help="leave these fields out")
     parser.add_argument("--aux", metavar="FILE", help="export only what the document with this .aux file cites")
     parser.add_argument("--tex", metavar="FILE", help="export only what this .tex file and its included files cite")
     parser.add_argument("--follow", action="store_true", help="also read included files outside the document's folder")
-    parser.add_argument("--update", metavar="FILE", help="update readq's entries in a .bib file, and add new ones")
     parser.add_argument(
-        "--take", metavar="KEY", action="append", default=[], help="import an entry that was edited in the file"
+        "--update", metavar="FILE", help="update readq's entries in a .bib file, and add those of QUERY that it lacks"
     )
     parser.add_argument(
-        "--renew", metavar="KEY", action="append", default=[], help="replace an entry that --update left alone"
+        "--take", metavar="KEY", action="append", default=[], help="with --update: import an entry that others edited"
+    )
+    parser.add_argument(
+        "--renew", metavar="KEY", action="append", default=[], help="with --update: replace an entry that others edited"
     )
     version = parser.add_mutually_exclusive_group()
     version.add_argument(
         "--published", action="store_true", help="cite published versions, also where the file has a preprint"
     )
     version.add_argument("--preprint", action="store_true", help="cite the preprints, even of papers published since")
-    parser.add_argument("--keep", action="store_true", help="keep the file of -o up to date with the library")
+    parser.add_argument("--keep", action="store_true", help="with -o FILE: update the file after each change")
     parser.add_argument("--kept", action="store_true", help="update and list all files of --keep")
     parser.add_argument("--forget", metavar="FILE", help="stop updating a file of --keep")
     parser.add_argument("--force", action="store_true", help="replace FILE even if readq did not write it")

@@ -14,7 +14,7 @@ USAGE = "REF [PATH…]"
 DESCRIPTION = """\
 Print the lines of .tex files that cite a paper, under its present or a former
 key. Without PATHs, search the folders of your drafts (review.drafts), and those
-of the .bib files that readq wrote."""
+of the .bib files that readq wrote, or else the current folder."""
 EXAMPLE = "readq where vaswani2017attention"
 
 

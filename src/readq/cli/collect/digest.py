@@ -33,9 +33,11 @@ The config names the server; a password is sent only over TLS:
   security = "tls"               # or "starttls"; "none" only on this computer
   user = "ada@example.org"
   password_command = ["pass", "show", "mail"]  # or READQ_MAIL_PASSWORD, or
-  keyring = "mail"               # with readq[keyring]: the name of a service
+  keyring = "mail"               # with the package keyring: a service
 
-cron, at 7:30 on weekdays; the digest comes even if a feed failed:
+cron, at 7:30 on weekdays; the digest comes even if a feed failed. cron knows no
+PATH of yours, so name the folder of readq:
+  PATH=/home/ada/.local/bin:/usr/bin:/bin
   30 7 * * 1-5  readq sync --quiet; readq digest --email ada@example.org
 systemd, in ~/.config/systemd/user, then
 systemctl --user enable --now readq-digest.timer:
@@ -59,7 +61,9 @@ _FORMATS = ("text", "markdown", "html", "line")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq digest`."""
     parser.add_argument("--since", metavar="DATE", help="new papers from this day on, such as yesterday, 3d or fri")
-    parser.add_argument("--format", metavar="FORMAT", help="text (at most 72 columns), markdown, html, or line")
+    parser.add_argument(
+        "--format", metavar="FORMAT", help="text (at most 72 columns), markdown, html, or line: only the counts"
+    )
     parser.add_argument(
         "--limit", type=whole_number, metavar="N", help="list at most N new papers, and count the others"
     )

@@ -15,7 +15,7 @@ from readq.text import counted, quoted
 if TYPE_CHECKING:
     from readq.services.enrichment.enrich import Enriched
 
-USAGE = "[QUERY…]"
+USAGE = "[QUERY… | REF --as ID]"
 DESCRIPTION = """\
 Complete papers that lack authors, an id or a date by looking up their titles at
 arXiv and elsewhere. Also add venue, DOI and pages to preprints that have been
@@ -28,7 +28,7 @@ IS_LOGGED = True
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq enrich`."""
-    add_query(parser, "only the papers that it finds; with --as, one REF")
+    add_query(parser, "only the papers that it finds, such as key:KEY; with --as, one REF")
     parser.add_argument("--as", dest="identifier", metavar="ID", help="the arXiv id, DOI or URL of this one paper")
 
 

@@ -15,7 +15,7 @@ from readq.cli.output import sync_progress
 from readq.cli.output.reports import report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
-from readq.days import local_day, parse_day, parse_instant
+from readq.days import local_day, parse_instant, parse_past_day
 from readq.model.import_report import ImportReport
 from readq.services.feeds import sync_reports
 from readq.services.feeds.health import moment
@@ -29,8 +29,8 @@ from readq.text import counted
 USAGE = "[NAME…]"
 DESCRIPTION = """\
 Pull all feeds, or those named. sync fills in the days that you missed, and
-updates the votes of the last week. It never changes your decisions, notes or
-tags. Ctrl-C stops it after the current write. A failed feed is retried later,
+updates the upvotes of the last week. It never changes your decisions, notes or
+tags. Ctrl+C stops it after the current write. A failed feed is retried later,
 after a wait that doubles with each failure; name the feed to retry at once."""
 EXAMPLE = "readq sync"
 IS_LOGGED = True
@@ -46,7 +46,9 @@ The JSON output names all entries.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq sync`."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="a feed, by its name in readq feed list")
-    parser.add_argument("--since", metavar="DATE", help="pull from this day on, such as 2026-11-01 or yesterday")
+    parser.add_argument(
+        "--since", metavar="DATE", help="pull from this day on, such as 2026-11-01, yesterday, 7d or fri"
+    )
     parser.add_argument("--quiet", action="store_true", help="report only feeds that have failed for 24 hours")
     add_dry_run(parser)
     parser.add_argument("--progress", metavar="HOW", help="bar, plain, none, or json: one object per line on stdout")
@@ -59,7 +61,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     lines.
     """
     refuse_unknown("progress", arguments.progress, sync_progress.KINDS)
-    since = parse_day(arguments.since, local_day(now())) if arguments.since is not None else None
+    since = parse_past_day(arguments.since, local_day(now())) if arguments.since is not None else None
     options = SyncOptions(tuple(arguments.names), since, arguments.dry_run, context.config.busy_timeout)
     progress = arguments.progress or ("none" if arguments.quiet else _default_progress(context))
     report, status = pull(context, options, progress)

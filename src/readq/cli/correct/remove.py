@@ -12,7 +12,7 @@ from readq.errors import UsageError
 from readq.services.papers import corrections
 from readq.text import counted
 
-USAGE = "REF…"
+USAGE = "REF… | --query Q"
 DESCRIPTION = """\
 Remove papers with their notes and reviews; undo restores them. A feed, or a
 dump from another machine, may add a removed paper again. To get rid of a paper

@@ -9,7 +9,8 @@ USAGE = ""
 DESCRIPTION = """\
 Print a page that teaches an agent to use readq on the command line: what it may
 do, how to find, change and cite papers, and how to undo each change. Save it
-where your agent looks for skills."""
+where your agent looks for skills, such as ~/.claude/skills/readq. Make that
+folder first."""
 EXAMPLE = "readq skill > ~/.claude/skills/readq/SKILL.md"
 
 

@@ -80,6 +80,7 @@ _VALUES = {
     "tag": "a tag",
     "feed": "a feed, as readq feed list names it",
     "view": "the query of a view of your own",
+    "links": "a citation key: papers whose notes link to it",
     "pdf": "words in the PDF, if pdf.search is on",
     **dict.fromkeys(("year", "upvotes", "interest"), "numbers"),
     **dict.fromkeys(("added", "noted", "decided", "published", "due"), "days"),

@@ -28,7 +28,8 @@ A QUERY consists of words (stemmed), "a phrase", NOT, OR, parentheses, fields:
   year:2020..2024   upvotes:50..   interest:70..   added:7d   decided:today
   due:today   view:NAME for the query that is saved as NAME
 A comma means "or", .. a range, and 7d "within 7 days". A leading - means NOT.
-On a command line, put terms with a leading - after --."""
+On a command line, put terms with a leading - after --. readq help queries lists
+all fields and their values."""
 EXAMPLE = 'readq list "structural recursion" status:queued -- -tag:robotics'
 
 _ROWS_ON_A_TERMINAL = 50
@@ -41,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--sort", default="seen", metavar="KEY", help=f"{', '.join(queries.SORTS)}; -KEY reverses the order"
     )
     parser.add_argument("--limit", type=whole_number, metavar="N", help="list at most N papers")
-    parser.add_argument("--format", metavar="TEXT", help="the form of the line for each paper, such as '{key} {title}'")
+    parser.add_argument(
+        "--format", metavar="TEXT", help="the line for each paper, such as '{key} {title}' (readq help scripts)"
+    )
     parser.add_argument("-0", dest="nul", action="store_true", help="end each paper with NUL instead of a newline")
     parser.add_argument("--count", action="store_true", help="print only the number of papers")
 

@@ -11,7 +11,7 @@ from readq.model.values import Status
 from readq.services.papers import triage
 from readq.text import counted
 
-USAGE = "STATUS REF…"
+USAGE = "STATUS (REF… | --query Q)"
 DESCRIPTION = """\
 Set the status of papers: inbox, queued, reading, done or dropped. "done" also
 adds them to review, unless review.enrol_on_done is false. They first come up

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 USAGE = "[sync|status]"
 DESCRIPTION = """\
 Keep the notes in sync with a folder of Markdown files, one for each note:
-  readq config edit               [notes] folder = "~/notes/papers"
+  readq config set notes.folder ~/notes/papers
   readq notes sync                write and read what has changed
   readq notes status              show what differs, and what is left alone
 What an editor or Obsidian writes to a file comes into the library: the note,
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq notes`."""
     parser.add_argument("action", nargs="?", default="status", metavar="ACTION", help="sync, or status (the default)")
     parser.add_argument("--dry-run", action="store_true", help="report what would be done, and do nothing")
-    parser.add_argument("--prune", action="store_true", help="remove the notes whose files are gone")
+    parser.add_argument("--prune", action="store_true", help="sync, and remove the notes whose files are gone")
     parser.add_argument("--yes", action="store_true", help="prune even if all files are gone")
 
 
@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     refuse_unknown("action", arguments.action, ("sync", "status"))
     folder = session.notes_folder(context.config)
     if folder is None:
-        raise UsageError("no folder of notes is set", 'readq config edit: [notes] folder = "~/notes/papers"')
+        raise UsageError("no folder of notes is set", "readq config set notes.folder ~/notes/papers")
     # Automatic comparisons are off: this command makes its own.
     context.has_notes_folder = False
     if arguments.prune and not arguments.dry_run:

@@ -10,7 +10,7 @@ from readq.clock import now
 from readq.services.papers import triage
 from readq.text import counted
 
-USAGE = "DATE|off REF…"
+USAGE = "DATE|off (REF… | --query Q)"
 DESCRIPTION = """\
 Hide inbox and queued papers until a day, such as 2026-11-30, tomorrow, 3d, 2w
 or fri. Marking a paper ends its snooze."""

@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.clock import now
 from readq.services.papers import triage
 
-USAGE = "[--off] REF…"
+USAGE = "[--off] (REF… | --query Q)"
 DESCRIPTION = "Star papers, or remove their stars."
 EXAMPLE = "readq star 12"
 

@@ -8,7 +8,7 @@ from readq.clock import now
 from readq.errors import UsageError
 from readq.services.papers import triage
 
-USAGE = "REF… --add TAG --remove TAG"
+USAGE = "(REF… | --query Q) [--add TAG] [--remove TAG]"
 DESCRIPTION = "Add tags to papers, and remove tags from them."
 EXAMPLE = "readq tag 12 13 --add rl --remove robotics"
 

@@ -10,7 +10,7 @@ from readq.clock import now
 from readq.services.papers import triage
 from readq.text import counted
 
-USAGE = "REF…"
+USAGE = "REF… | --query Q"
 DESCRIPTION = "Add papers to spaced review. A new card is due today."
 EXAMPLE = "readq enrol 12 13"
 

@@ -1,6 +1,7 @@
 """`readq postpone`: move due review cards to later days."""
 
 import argparse
+from datetime import date
 
 from readq.cli.arguments import add_dry_run, expand_standard_input, whole_number
 from readq.cli.context import Context
@@ -23,7 +24,9 @@ EXAMPLE = "readq postpone --query due:today --spread 14 --dry-run"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq postpone`."""
-    parser.add_argument("references", nargs="*", metavar="REF", help="the papers, then DATE: 2026-11-30, 3d, 2w, fri")
+    parser.add_argument(
+        "references", nargs="*", metavar="REF", help="the papers (- reads them from stdin), then DATE: 3d, fri"
+    )
     parser.add_argument("--query", metavar="QUERY", help="act on all papers that QUERY finds, instead of REFs")
     parser.add_argument("--spread", type=whole_number, metavar="N", help="spread over the next N days, instead of DATE")
     add_dry_run(parser)
@@ -39,7 +42,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.spread is None:
         if not references:
             raise UsageError("until when?", "give a DATE, or --spread N")
-        until = parse_day(references.pop(), local_day(moment))
+        until = _day(references.pop(), local_day(moment))
     with context.reading() if arguments.dry_run else context.writing() as connection:
         chosen = context.choose(connection, expand_standard_input(references), arguments.query)
         rows = backlog.due_cards(connection, moment, chosen.ids, until)
@@ -57,3 +60,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         did = "would be postponed" if arguments.dry_run else "postponed"
         print(f"{counted(len(plan.days), 'card')} {did}{step_note(step)}")
     return report_missing(chosen.missing)
+
+
+def _day(word: str, today: date) -> date:
+    try:
+        return parse_day(word, today)
+    except UsageError as error:
+        raise UsageError(error.message, "the DATE is the last word: readq postpone 12 2w") from error

@@ -21,7 +21,7 @@ DESCRIPTION = """\
 Rate how well you remembered papers: again, hard, good, easy, or 1 to 4. REF
 names a paper's own card, card:N any card. A paper that is not in review is
 enrolled, unless it is dropped. The first rating of a day sets the interval. A
-later one can shorten it, or replace the interval of again."""
+later one of this day can only shorten it; after again, it sets it anew."""
 EXAMPLE = "readq rate good vaswani2017attention"
 
 _RATINGS = {rating.name.lower(): rating for rating in Rating} | {str(int(rating)): rating for rating in Rating}

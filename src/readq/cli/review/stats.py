@@ -13,10 +13,10 @@ from readq.text import counted, one_line
 
 USAGE = "[--log]"
 DESCRIPTION = """\
-Show statistics: cards due now and in the coming 30 days, recall this month,
-answers and minutes, cards forgotten twice in a row, and papers in and out of
-inbox and queue by week and by feed. --log prints all answers as CSV instead,
-which optimisers of FSRS read."""
+Show statistics: cards due now and in the coming 30 days, answers, minutes and
+retention of the last 30 days, cards forgotten twice in a row, and papers in and
+out of inbox and queue by week and by feed. --log prints all answers as CSV
+instead, which optimisers of FSRS read."""
 EXAMPLE = "readq stats"
 
 _WIDTH = 30
@@ -52,10 +52,10 @@ def _lines(figures: Statistics) -> Iterator[str]:
     yield f"due         {figures.today}{f'; {figures.wait}' if figures.wait else ''}"
     answers, taken = sum(one.answers for one in figures.answers), sum(one.taken_ms for one in figures.answers)
     yield f"answered    {answers:,} in {DAYS} days, {answers / DAYS:.1f} a day, {taken / 60_000:.0f} minutes"
-    for name, kept in (("kept", figures.kept), ("  young", figures.young), ("  mature", figures.mature)):
+    for name, kept in (("retention", figures.kept), ("  young", figures.young), ("  mature", figures.mature)):
         part = share(kept)
         yield f"{name:12}{'no recall yet' if part is None else f'{part:.0%} of {kept.answers:,}'}"
-    yield f"forgotten   {counted(figures.forgotten, 'card')} twice running"
+    yield f"forgotten   {counted(figures.forgotten, 'card')} twice in a row"
     yield from (f"            card:{one.card}  {one_line(one.title)}" for one in figures.forgotten_cards)
     yield f"retired     {counted(figures.retired, 'card')}"
     yield "\nthe coming days"

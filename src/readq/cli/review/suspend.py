@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.clock import now
 from readq.services.review import card_changes
 
-USAGE = "REF…"
+USAGE = "REF… | --query Q"
 DESCRIPTION = """\
 Pause the review of papers: their own cards, and the questions in their notes.
 Schedules are kept. readq unsuspend resumes the review."""

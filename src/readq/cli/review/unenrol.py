@@ -7,8 +7,11 @@ from readq.cli.context import Context
 from readq.clock import now
 from readq.services.papers import triage
 
-USAGE = "REF…"
-DESCRIPTION = "Take papers out of spaced review. Their schedule is kept."
+USAGE = "REF… | --query Q"
+DESCRIPTION = """\
+Take the own cards of papers out of spaced review. Their schedule is kept, and
+readq enrol brings them back. The questions in the notes of the papers are still
+asked: readq suspend pauses all cards of a paper."""
 EXAMPLE = "readq unenrol 12 13"
 
 

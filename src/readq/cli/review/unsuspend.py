@@ -7,7 +7,7 @@ from readq.cli.context import Context
 from readq.clock import now
 from readq.services.review import card_changes
 
-USAGE = "REF…"
+USAGE = "REF… | --query Q"
 DESCRIPTION = """\
 Resume the review of suspended papers. Schedules are kept. A paper that was
 never in review has no cards: add it with readq enrol."""

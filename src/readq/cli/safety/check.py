@@ -14,7 +14,7 @@ USAGE = "[--repair]"
 DESCRIPTION = """\
 Check the library: the file itself, its tables, indexes and triggers, rows that
 refer to missing rows, metadata that cannot be read, authors and upvotes, the
-journal, the search index, and every card against a replay of its ratings.
+undo history, the search index, and every card against a replay of its ratings.
 Changes nothing without --repair, which makes a backup first. The exit status is
 1 when there were problems.
 

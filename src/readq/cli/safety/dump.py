@@ -14,15 +14,16 @@ USAGE = "DIR"
 DESCRIPTION = """\
 Write your own data to a folder as plain text, for git: papers with status, tags
 and keys as JSON lines, notes as Markdown, ratings as CSV, feeds, views and
-settings. Unchanged files are not rewritten. `readq import DIR` reads the folder
-back, or merges it into another library, together with notes that you added as
-notes/KEY.md. In a merge, the later of two decisions or corrections wins, and
-both versions of a note are kept. A merge removes nothing: a paper, tag, star or
-view that was removed on one side only comes back from the other. To get rid of
-a paper on both sides, drop it. Only harmless settings are imported, such as the
-theme and those of review; `import --with-config` shows all of them and asks.
-Links in the folder are not followed."""
-EXAMPLE = "readq dump ~/reading && git -C ~/reading commit -am reading"
+settings. Unchanged files are not rewritten. Run git init in the folder once.
+`readq import DIR` reads the folder back, or merges it into another library,
+together with notes that you added as notes/KEY.md. In a merge, the later of two
+decisions or corrections wins, and both versions of a note are kept. A merge
+removes nothing: a paper, tag, star or view that was removed on one side only
+comes back from the other. To get rid of a paper on both sides, drop it. Only
+harmless settings are imported, such as the theme and those of review; `import
+--with-config` shows all of them and asks. Links in the folder are not followed.
+readq share keeps several machines in sync."""
+EXAMPLE = "readq dump ~/dump && cd ~/dump && git add -A && git commit -m dump"
 IS_LOGGED = True
 
 

@@ -17,14 +17,14 @@ USAGE = "[init [URL] | status]"
 DESCRIPTION = """\
 Keep the libraries of several machines in sync. "share init" makes a git
 repository of your dump, or clones the one at URL that another machine made: a
-folder, ssh or https. A folder that does not exist is created. "share" then
-commits what changed here, merges what changed elsewhere, and pushes. It is a
-three-way merge by paper and field. A change or a removal on one side counts.
-Of two decisions, the later wins. Tags that either side added or removed are
-added or removed. If both sides changed the same lines of a note, both texts
-stay. Without a network, it only commits. Settings stay on their machine. It
-asks for no password: use a key or a credential helper of git. It can run from
-cron."""
+folder, ssh or https. A folder that does not exist is created; on a server, make
+an empty repository first, without a README. "share" then commits what changed
+here, merges what changed elsewhere, and pushes. It is a three-way merge by
+paper and field. A change or a removal on one side counts. Of two decisions, the
+later wins. Tags that either side added or removed are added or removed. If both
+sides changed the same lines of a note, both texts stay. Without a network, it
+only commits. Settings stay on their machine. It asks for no password: use a key
+or a credential helper of git. It can run from cron."""
 EXAMPLE = "readq share init ~/stick/reading.git"
 IS_LOGGED = True
 

@@ -13,7 +13,8 @@ from readq.errors import UsageError
 USAGE = "bash | zsh | fish"
 DESCRIPTION = """\
 Print a shell script that completes commands, options, keys, tags, views, feeds
-and the fields of queries. Save it where the shell looks for completions:
+and the fields of queries. Save it where the shell looks for completions. Make
+that folder first:
   bash   ~/.local/share/bash-completion/completions/readq
   zsh    a folder of $fpath, as _readq
   fish   ~/.config/fish/completions/readq.fish"""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 USAGE = "[path | show | edit | set KEY VALUE]"
 DESCRIPTION = """\
 Print the path of the config file (path), check it and print all settings and
-keys in force (show), open it in $VISUAL or $EDITOR (edit), or change one
+key bindings (show), open it in $VISUAL or $EDITOR (edit), or change one
 setting and leave the rest of the file as it is (set). VALUE is as in the file,
 but quotation marks around a text are optional."""
 EXAMPLE = "readq config show"

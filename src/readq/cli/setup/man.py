@@ -9,8 +9,8 @@ from readq.clock import now
 
 USAGE = ""
 DESCRIPTION = """\
-Print the manual page with all commands and options. Saved in
-~/.local/share/man/man1/readq.1, it is shown by man readq."""
+Print the manual page with all commands and options. man readq shows it if you
+save it as ~/.local/share/man/man1/readq.1."""
 EXAMPLE = "readq man | man -l -"
 
 

@@ -15,7 +15,7 @@ DESCRIPTION = """\
 Show the UI in a browser on this computer, until Ctrl+C. Each tab has its own UI
 over the same library. The server listens on 127.0.0.1 only. It refuses requests
 without the token in the URL that it prints: whoever has that URL can do all
-that you can. It needs pip install 'readq[web]'."""
+that you can. It needs the package textual-serve."""
 EXAMPLE = "readq serve"
 IS_LOGGED = True
 
@@ -37,7 +37,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     try:
         from readq.tui.app import web_server
     except ImportError:
-        raise UsageError("readq serve needs textual-serve", "pip install 'readq[web]'") from None
+        raise UsageError(
+            "readq serve needs textual-serve", "install it where readq is installed: pip install textual-serve"
+        ) from None
     # A broken config is an error here, not in the browser.
     context.config  # noqa: B018 - a property that reads the file
     command = [sys.executable, "-m", "readq", "--db", context.library_path]

@@ -37,7 +37,7 @@ class SyndicationKind(FeedKind):
             displayed = re.sub("//[^/@]*@", f"//{MASK}@", masked(typed))[:80]
             raise UsageError(
                 f"{quoted(displayed)} is not a URL that readq opens",
-                "https, a host, no password, no odd characters",
+                "it begins with https:// or http://, and has a host, no password and no spaces",
             )
         parts = urlsplit(typed)
         scheme, host = parts.scheme.lower(), (parts.hostname or "").rstrip(".")

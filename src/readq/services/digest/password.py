@@ -103,7 +103,7 @@ def _from_keyring(service: str, user: str) -> str:
     except ImportError as error:
         raise ConfigError(
             "mail.keyring is set, but the package keyring is not installed",
-            "install readq[keyring]; nothing was sent",
+            "pip install keyring where readq is installed; nothing was sent",
         ) from error
     try:
         password = keyring.get_password(service, user)

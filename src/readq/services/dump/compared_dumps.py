@@ -75,7 +75,10 @@ def folder_version(folder: str) -> DumpVersion:
         try:
             return regular_files.read(folder, name)
         except OSError as error:
-            raise ReadqError(f"{os.path.join(folder, name)} cannot be read: {error.strerror}", "restore it") from error
+            raise ReadqError(
+                f"{os.path.join(folder, name)} cannot be read: {error.strerror}",
+                file_layout.REMEDY,
+            ) from error
 
     texts = {
         name: decoded(read(name), os.path.join(folder, name))
@@ -95,7 +98,9 @@ def decoded(data: bytes, path: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ReadqError(f"{path} is not UTF-8 text: {error.reason} at byte {error.start}", "restore it") from error
+        raise ReadqError(
+            f"{path} is not UTF-8 text: {error.reason} at byte {error.start}", file_layout.REMEDY
+        ) from error
 
 
 def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, PaperLines]], set[str]]:
@@ -159,13 +164,13 @@ def lines_by_key(
         key = keys.get(line) or key_of(line)
         if key is None or key.casefold() in found:
             why = "is no paper" if key is None else f"is a second paper with the key {key}"
-            raise ReadqError(f"{version.name}: {where} {why}", "restore it, or dump again")
+            raise ReadqError(f"{version.name}: {where} {why}", f"{file_layout.REMEDY}, or dump again")
         path = file_layout.note_path(key)
         path = path if path in version.notes else notes.get(path.casefold(), path)
         found[key.casefold()] = PaperLines(key, line, ratings.get(key.casefold(), ()), path, version.notes.get(path))
     for key in ratings:
         if key not in found and (lists is None or file_layout.list_path(file_layout.note_path(key)) in lists):
-            raise ReadqError(f"{version.name}: {file_layout.RATINGS}: no paper {key}", "restore it")
+            raise ReadqError(f"{version.name}: {file_layout.RATINGS}: no paper {key}", file_layout.REMEDY)
     return found
 
 
@@ -209,7 +214,9 @@ def ratings_by_key(version: DumpVersion) -> dict[str, Rows]:
     try:
         return rating_rows(text)
     except csv.Error as error:
-        raise ReadqError(f"{version.name}: {file_layout.RATINGS}: {error}", "restore it, or dump again") from error
+        raise ReadqError(
+            f"{version.name}: {file_layout.RATINGS}: {error}", f"{file_layout.REMEDY}, or dump again"
+        ) from error
 
 
 def rating_rows(text: str) -> dict[str, Rows]:

@@ -44,6 +44,9 @@ FEEDS = "feeds.json"
 VIEWS = "views.json"
 CONFIG = "config.toml"
 
+REMEDY = "take an earlier version of the file from git"
+"""A hint for messages: what to do with a file of a dump that cannot be read."""
+
 _FIRST_KEYS = ("key", "key_frozen", "aliases")
 _LAST_KEYS = tuple(one.name for one in fields(PaperRecord) if one.name not in FIELDS and one.name not in _FIRST_KEYS)
 _PAPER_KEYS = (*_FIRST_KEYS, *FIELDS, *_LAST_KEYS)

@@ -255,7 +255,8 @@ def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[
                 where, why = content.rejected[0]
                 place = _place(where.removeprefix(part), version, [lines[key] for key in sorted(keys) if key in lines])
                 raise NothingReadableError(
-                    f"{version.name}: {place}: {why}", "restore it, or dump again; nothing was changed"
+                    f"{version.name}: {place}: {why}",
+                    f"{file_layout.REMEDY}, or dump again; nothing was changed",
                 )
             return Dumped(tuple(content.papers), content.feeds, content.views)
 

@@ -80,7 +80,7 @@ def refuse_later_marker(path: str, text: str) -> None:
     """
     version = _parse_format(text)
     if version is None:
-        raise ReadqError(f"{path} does not name the format of the dump", "restore it, or dump again")
+        raise ReadqError(f"{path} does not name the format of the dump", f"{file_layout.REMEDY}, or dump again")
     _require_known_format(path, version)
 
 
@@ -159,7 +159,7 @@ class _Reader:
         whole = self._text(name)
         if whole is None:
             path, why = self._rejected[-1]
-            raise ReadqError(f"{path} cannot be read: {why}", "restore it, or dump again")
+            raise ReadqError(f"{path} cannot be read: {why}", f"{file_layout.REMEDY}, or dump again")
         yield from ((number, line) for number, line in enumerate(whole.split("\n"), 1) if line.strip())
 
     def _is_sound(self, name: str) -> bool:

@@ -97,7 +97,8 @@ def _choice(file: BibFile) -> Choice:
         _ = choice.form
     except (TypeError, ValueError, KeyError) as error:
         raise ReadqError(
-            f"what {file.path} is kept for cannot be read", "readq export --forget, then -o and --keep again"
+            f"the options with which {file.path} is kept cannot be read",
+            "readq export --forget, then -o and --keep again",
         ) from error
     return choice
 

@@ -197,7 +197,7 @@ def _refuse_untaken(old: FetchedPaper, typed: FetchedPaper) -> None:
     was, fields = dict(old.fields), dict(typed.fields)
     untaken = sorted(name for name in _UNTAKEN if fields.get(name) != was.get(name))
     if untaken:
-        raise ReadqError(f"edit does not take {', '.join(untaken)}", "readq key sets the key; nothing was changed")
+        raise ReadqError(f"readq edit cannot change {', '.join(untaken)}", "leave it as it was; nothing was changed")
 
 
 def _refuse_wrong_date(old: FetchedPaper, typed: FetchedPaper) -> None:

@@ -5,6 +5,7 @@ If another machine has pushed in the meantime, fetch, merge and push are repeate
 
 import contextlib
 import os
+import shlex
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -106,7 +107,9 @@ class _Exchange:
             self._repository.restore(self._checkout)
         elif self._head is not None and self._checkout.changed:
             path = os.path.join(self._folder, self._checkout.changed[0])
-            raise ReadqError(f"{path} was changed by hand", "git commit it, then share again")
+            raise ReadqError(
+                f"{path} was changed by hand", f"git -C {shlex.quote(self._folder)} commit -am edited, then readq share"
+            )
         fetched = self._fetch()
         parents = self._known(fetched)
         self._repository.begin_writing(self._head)

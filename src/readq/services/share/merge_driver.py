@@ -60,7 +60,7 @@ def _parsed(text: str, parse: Callable[[Any], T]) -> list[T]:
     try:
         return [parse(value) for value in (json.loads(text) if text.strip() else [])]
     except (ValueError, TypeError, RecursionError) as error:
-        raise ReadqError(f"a list of the dump cannot be read: {error}", "restore it") from error
+        raise ReadqError(f"a list of the dump cannot be read: {error}", file_layout.REMEDY) from error
 
 
 def _merge_papers(*texts: str) -> str:
@@ -104,7 +104,7 @@ def _rows(text: str) -> list[tuple[str, ...]]:
         rows: Iterable[Mapping[str, str]] = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
         return [tuple(row.get(name) or "" for name in columns) for row in rows]
     except csv.Error as error:
-        raise ReadqError(f"{file_layout.RATINGS} cannot be read: {error}", "restore it") from error
+        raise ReadqError(f"{file_layout.RATINGS} cannot be read: {error}", file_layout.REMEDY) from error
 
 
 def _place(row: Sequence[str]) -> tuple[str, ...]:

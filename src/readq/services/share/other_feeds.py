@@ -96,4 +96,4 @@ def _parsed(content: bytes | str) -> list[FeedRecord]:
     try:
         return [validation.feed(value) for value in json.loads(content)]
     except (ValueError, TypeError) as error:
-        raise ReadqError(f"{file_layout.FEEDS} of the shared repository cannot be read", "restore it") from error
+        raise ReadqError(f"{file_layout.FEEDS} of the shared repository cannot be read", file_layout.REMEDY) from error

@@ -27,7 +27,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
         "again",
         "1",
         "",
-        "forgotten: ask again tomorrow, and in this review until it is remembered",
+        "forgotten: ask again in this review until it is remembered, or else tomorrow",
         "rate forgot fail wrong",
         (REVIEW,),
     ),

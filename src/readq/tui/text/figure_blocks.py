@@ -86,7 +86,7 @@ def bar(part: float) -> str:
 
 
 def _kept(figures: Statistics) -> Iterator[Block]:
-    yield Block(paper_blocks.RULE, f"kept in the last {DAYS} days")
+    yield Block(paper_blocks.RULE, f"retention in the last {DAYS} days")
     rows: tuple[tuple[str, Kept], ...] = (
         *(("all", figures.kept), ("young", figures.young)),
         (f"{MATURE_DAYS} days or more", figures.mature),
@@ -112,7 +112,7 @@ def _answers(figures: Statistics, step: int) -> Iterator[Block]:
 def _forgotten(figures: Statistics) -> Iterator[Block]:
     yield Block(paper_blocks.RULE, "cards")
     yield Block(paper_blocks.BODY, f"{counted(figures.retired, 'card')} retired")
-    yield Block(paper_blocks.BODY, f"{counted(figures.forgotten, 'card')} forgotten twice running")
+    yield Block(paper_blocks.BODY, f"{counted(figures.forgotten, 'card')} forgotten twice in a row")
     for one in figures.forgotten_cards:
         yield Block(paper_blocks.NOTE, f"  #{one.paper_id} {display_text(one.title)}", hang=2)
 

@@ -41,7 +41,7 @@ async def test_figures_are_shown_and_scroll(open_ui: OpenUi, reviewed: str, size
             seen += ui.text()
         assert "50% of 2" in seen
         assert "answered in 30 days: 4, 0.1 a day" in seen
-        assert "1 card forgotten twice running" in seen
+        assert "1 card forgotten twice in a row" in seen
         assert "#1 Attention Is Enough" in seen
         assert "2026-11-23" in seen
         assert f"{'hf-daily':20}{5:8}" in seen

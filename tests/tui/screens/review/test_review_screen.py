@@ -167,7 +167,7 @@ async def test_forgotten_twice_running_asks_what_to_do(
         await ui.type(" 3q")
         monkeypatch.setenv("READQ_NOW", "2026-12-02T09:00:00+01:00")
         await ui.type("v 1")
-        assert "Forgotten twice running" in ui.text()
+        assert "Forgotten twice in a row" in ui.text()
         await ui.press(key)
         assert raw(f"SELECT {column} FROM card") == [(value,)]
         assert ("1 to go" in ui.text()) == (key == "a")

@@ -128,7 +128,7 @@ async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:
         MenuItem("note", "n", "shorten the note"),
         MenuItem("retire", "x", "let it go: retire the card"),
     ]
-    await screen.app.push_screen(MenuScreen(f"Forgotten twice running: {display_text(card.prompt)}", items), chosen)
+    await screen.app.push_screen(MenuScreen(f"Forgotten twice in a row: {display_text(card.prompt)}", items), chosen)
 
 
 def _read_again(screen: ReviewScreen, card: DueCard) -> None:
