@@ -43,13 +43,13 @@ def keys_after_bulk_decisions(readq: str, source: str, environment: Mapping[str,
                 session.settled()
             session.press(key)
             slowest = max(slowest, _slowest_move(session))
-        _wait_for_steps(library)
+        dropped = _wait_for_steps(library)
         session.press(b"q")
         with contextlib.suppress(EOFError):
             session.wait_for(lambda _: False)
     finally:
         session.close()
-    _require_undone(library)
+    _require_undone(library, dropped)
     return Compared(alone, slowest)
 
 
@@ -70,17 +70,18 @@ def _dropped(library: Path) -> list[tuple[int, int]]:
         return connection.execute(statement).fetchall()
 
 
-def _wait_for_steps(library: Path) -> None:
+def _wait_for_steps(library: Path) -> list[tuple[int, int]]:
+    """Wait until both steps are written and undone. Return them, because a step that cannot be redone may be deleted."""
     until = time.monotonic() + _WRITTEN
     while len(found := _dropped(library)) < 2 or not all(undone for _, undone in found):
         if time.monotonic() > until:
             raise TimeoutError(f"not written: {found}")
         time.sleep(_PAUSE)
+    return found
 
 
-def _require_undone(library: Path) -> None:
+def _require_undone(library: Path, dropped: list[tuple[int, int]]) -> None:
     with contextlib.closing(sqlite3.connect(library)) as connection:
         statuses = connection.execute("SELECT status, count(*) FROM paper GROUP BY status").fetchall()
-    dropped = _dropped(library)
     if len(statuses) != 1 or statuses[0][0] != "inbox" or dropped[0][0] != statuses[0][1]:
         raise RuntimeError(f"the library holds {statuses} after the steps {dropped}")
