@@ -71,7 +71,7 @@ def _dropped(library: Path) -> list[tuple[int, int]]:
 
 
 def _wait_for_steps(library: Path) -> list[tuple[int, int]]:
-    """Wait until both steps are written and undone. Return them, because a step that cannot be redone may be deleted."""
+    """Wait until both steps are written and undone. Return them: readq may delete a step that cannot be redone."""
     until = time.monotonic() + _WRITTEN
     while len(found := _dropped(library)) < 2 or not all(undone for _, undone in found):
         if time.monotonic() > until:
