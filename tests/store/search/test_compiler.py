@@ -227,6 +227,26 @@ def test_queries_select_the_expected_papers(papers: sqlite3.Connection, query: s
     assert found(papers, query) == keys
 
 
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("key:grün1999", {"grün1999"}),
+        ("key:GRüN1999", {"grün1999"}),
+        ("key:gru\u0308n1999", {"grün1999"}),
+        ("key:grü*", {"grün1999"}),
+        ("key:Озеро", {"Озеро"}),
+        ("key:Οδός_1", {"Οδός_1"}),
+        ("NOT key:Озеро,grün1999", {"Οδός_1", "muller2001"}),
+        ("key:Müller2001", {"muller2001"}),
+        ("key:MÜLL*", {"muller2001"}),
+    ],
+)
+def test_a_key_is_found_with_the_letters_it_has(query: str, keys: set[str]) -> None:
+    entries = [Entry(key, "x") for key in ("grün1999", "Озеро", "Οδός_1", "muller2001")]
+    with contextlib.closing(library(entries)) as connection:
+        assert found(connection, query) == keys
+
+
 def test_arguments_of_the_command_line(papers: sqlite3.Connection) -> None:
     assert found(papers, join_arguments(["structural recursion"])) == {VASWANI}
     assert found(papers, join_arguments(["structural", "recursion"])) == {VASWANI, SURVEY}

@@ -5,6 +5,7 @@ become SQL conditions. The text of the query is always bound as values, never pa
 1, never NULL, so that NOT selects all other papers.
 """
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
@@ -93,6 +94,9 @@ class _Context(NamedTuple):
     def error(self, value: Words, what: str, hint: str | None = None) -> QueryError:
         return QueryError(self.query, value.at, what, hint)
 
+
+_LITERAL = str.maketrans({special: f"\\{special}" for special in "\\%_"})
+"""The table for `str.translate` that escapes the special characters of LIKE."""
 
 _NO_VIEWS: Mapping[str, str] = {}
 _VIEWS_SHOWN = 8
@@ -260,7 +264,7 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
         key = value.text.removeprefix("@")
         return Condition(_LINKS, (key,) * _LINKS.count("?"))
     if name in _NAMES:
-        return Condition(_NAMES[name], (_pattern(name, value, context),))
+        return _joined(" OR ", (Condition(_NAMES[name], (each,)) for each in _patterns(name, value, context)))
     column, template = _ORDERED[name]
     try:
         comparison, params = _compared(column, ranges.parse_span(value.text, _scale(name, context)))
@@ -310,19 +314,18 @@ def _choice(name: str, value: Words, context: _Context) -> Condition:
     return Condition(sql, (context.today.isoformat(),) * sql.count("?"))
 
 
-def _pattern(name: str, value: Words, context: _Context) -> str:
-    """Return the LIKE pattern for a citation key, a tag or a feed's name. LIKE ignores the case of ASCII letters."""
-    text = value.text
-    if name == "tag" and text:
+def _patterns(name: str, value: Words, context: _Context) -> list[str]:
+    """Return the LIKE patterns for a citation key, a tag or a feed's name. LIKE ignores the case of ASCII letters."""
+    texts = [value.text]
+    if name == "tag" and value.text:
         try:
-            text = normalise_tag(text)
+            texts = [normalise_tag(value.text)]
         except UsageError as error:
             raise context.error(value, error.message, error.hint) from error
-    elif name == "key":
-        text = fold(text)
-    for special in "\\%_":
-        text = text.replace(special, f"\\{special}")
-    return text + "%" if value.prefix else text
+    elif name == "key" and not value.text.isascii():
+        # Generated keys have no diacritics. Imported keys have the letters that their file gives them.
+        texts = [unicodedata.normalize("NFC", value.text), fold(value.text)]
+    return [text.translate(_LITERAL) + ("%" if value.prefix else "") for text in texts]
 
 
 def _scale(name: str, context: _Context) -> Scale:
