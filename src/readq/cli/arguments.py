@@ -50,6 +50,20 @@ def add_query(
     parser.add_argument("query", nargs="*", metavar="QUERY", help=help_text)
 
 
+def query_of(words: Sequence[str]) -> str:
+    """Return the query that the arguments QUERY of a command make. Return "" if there are none.
+
+    Raises UsageError if they are blank, as an unset variable in a script makes them: the query would find the whole
+    library. A command that changes something, or asks a server, uses this function.
+    """
+    from readq.services.views import join_words
+
+    query = join_words(words)
+    if words and not query.strip():
+        raise UsageError("QUERY is empty", "leave it out for the whole library")
+    return query
+
+
 def add_dry_run(parser: argparse.ArgumentParser) -> None:
     """Declare the option `--dry-run`, stored as `dry_run`.
 

@@ -81,6 +81,43 @@ def test_an_edited_entry_is_left_until_it_is_taken_or_renewed(keys: list[str], r
     assert bib.read_text() == text
 
 
+def edited_by_hand(run_cli: Run, bib: Path, keys: list[str]) -> None:
+    """Write the entries of `keys` to the file, and give each a title by hand."""
+    run_cli("export", "--update", bib)
+    title = "  title = {Edited by hand},\n"
+    lines = [title if line.startswith("  title = ") else line for line in bib.read_text().splitlines(keepends=True)]
+    bib.write_text("".join(lines))
+
+
+def hand_titles(run_cli: Run) -> int:
+    return int(run_cli("list", "--count", "title:hand").out)
+
+
+def test_entries_are_taken_as_one_step_with_its_number(keys: list[str], run_cli: Run, bib: Path) -> None:
+    edited_by_hand(run_cli, bib, keys)
+    done = run_cli("export", "--update", bib, "--take", keys[0], "--take", keys[1])
+    assert done.err.startswith(f"2 papers corrected by {bib} (step 2)\n")
+    assert hand_titles(run_cli) == 2
+    assert run_cli("undo").out == "undone: edited, 2 papers (step 2)\n"
+    assert hand_titles(run_cli) == 0
+    assert run_cli("export", "--update", bib, "--take", keys[2], "--json").json["step"] == 3
+    assert run_cli("export", "--update", bib, "--json").json["step"] is None
+
+
+@pytest.mark.parametrize("end", ["", "<<<<<<< HEAD\n", "@misc{open, title = {\n"])
+def test_nothing_is_taken_if_a_key_or_the_file_is_refused(keys: list[str], run_cli: Run, bib: Path, end: str) -> None:
+    edited_by_hand(run_cli, bib, keys)
+    bib.write_text(bib.read_text() + end)
+    text = bib.read_text()
+    wrong = [] if end else ["--take", "nobody"]
+    done = run_cli("export", "--update", bib, "--take", keys[0], *wrong)
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert hand_titles(run_cli) == 0
+    assert run_cli("export", "nonsense:x", "--update", bib, "--take", keys[0]).status == 2
+    assert hand_titles(run_cli) == 0
+    assert bib.read_text() == text
+
+
 def test_the_same_paper_under_another_key_is_named_and_not_doubled(keys: list[str], run_cli: Run, bib: Path) -> None:
     arxiv = run_cli("show", 1, "--json").json["arxiv_id"]
     bib.write_text(f"{THEIRS}@misc{{theirs, title={{X}}, eprint={{{arxiv}}}, archiveprefix={{arXiv}}}}\n")
@@ -136,6 +173,14 @@ def test_wrong_usage(six_papers: str, run_cli: Run, bib: Path) -> None:
         ["--update", bib, "--kept"],
         ["--take", "x"],
         ["--update", bib, "--format", "csl-json"],
+        ["tag:x", "-o", bib, "--kept"],
+        ["--kept", "--take", "x"],
+        ["--kept", "--format", "biblatex"],
+        ["--kept", "--aux", "x.aux"],
+        ["--kept", "--force"],
+        ["--forget", bib, "--renew", "x"],
+        ["--forget", bib, "tag:x"],
+        ["--forget", bib, "--published"],
     ):
         assert run_cli("export", *words).status == 2, words
     assert run_cli("export", "--update", bib, "--take", "nobody").status == 1

@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from readq.cli.arguments import add_query, refuse_unknown
+from readq.cli.arguments import add_query, query_of, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.citation_reports import (
     name_keys,
@@ -13,6 +13,7 @@ from readq.cli.output.citation_reports import (
     report_update,
     update_as_json,
 )
+from readq.cli.output.reports import step_note
 from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -20,7 +21,6 @@ from readq.services.citing import export_settings
 from readq.services.citing.export import Exported, export
 from readq.services.citing.export_formats import DEFAULT, FORMATS
 from readq.services.manuscripts.choice import Choice, choose
-from readq.services.views import join_words
 from readq.spool import Spool
 from readq.text import counted
 
@@ -111,10 +111,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     refuse_unknown("format", arguments.format, FORMATS)
     _refuse_together(arguments)
-    if arguments.forget or arguments.kept:
+    if arguments.forget is not None or arguments.kept:
         return _kept(arguments, context)
     choice = _choice(arguments, context)
-    if arguments.update or arguments.keep:
+    if arguments.update is not None or arguments.keep:
         return _update(arguments, context, choice)
     return _export(arguments, context, choice)
 
@@ -125,12 +125,27 @@ def _refuse_together(arguments: argparse.Namespace) -> None:
         raise UsageError(f"--{chosen[0]} and --{chosen[1]} together", "give one of them")
     if arguments.keep and arguments.output in (None, "-"):
         raise UsageError("--keep needs a file", "-o FILE")
-    if arguments.update and arguments.output is not None:
+    if arguments.update is not None and arguments.output is not None:
         raise UsageError("--update and -o each name a file", "give one of them")
     if (arguments.take or arguments.renew) and not chosen:
         raise UsageError("--take and --renew need a file to update", "--update FILE")
-    if arguments.preprint and (arguments.kept or arguments.forget):
-        raise UsageError("--preprint does not apply to --kept and --forget", "-o FILE --keep --preprint")
+    if arguments.kept or arguments.forget is not None:
+        _refuse_with_kept(arguments, chosen[0])
+
+
+def _refuse_with_kept(arguments: argparse.Namespace, chosen: str) -> None:
+    """Raise UsageError for arguments that do not apply to `--kept` or `--forget`, the option `chosen`.
+
+    A kept file has the papers and the format with which it was first kept.
+    """
+    names = ["query", "output", "fields", "omit", "aux", "tex", "follow", "take", "preprint", "force"]
+    names += ["renew", "published"] if chosen == "forget" else []
+    given = [name for name in names if getattr(arguments, name)]
+    if arguments.format != DEFAULT.name:
+        given.append("format")
+    if given:
+        named = "QUERY" if given[0] == "query" else f"--{given[0]}"
+        raise UsageError(f"{named} does not apply to --{chosen}", "leave it out, or use -o FILE --keep")
 
 
 def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
@@ -165,7 +180,7 @@ def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
 
 
 def _choice(arguments: argparse.Namespace, context: Context) -> Choice:
-    query = join_words(arguments.query)
+    query = query_of(arguments.query)
     fields, omitted = export_settings.listed(arguments.fields), export_settings.listed(arguments.omit)
     has_choice = FORMATS[arguments.format].has_choice
     if not has_choice and (arguments.fields or arguments.omit):
@@ -180,23 +195,25 @@ def _choice(arguments: argparse.Namespace, context: Context) -> Choice:
 
 def _update(arguments: argparse.Namespace, context: Context, choice: Choice) -> int:
     from readq.formats.bib_file.revision import Wishes
-    from readq.services.manuscripts.bib_update import update
+    from readq.services.manuscripts.bib_update import check, update
     from readq.services.manuscripts.kept_files import keep
     from readq.services.manuscripts.taken_entries import take
 
     path, moment = arguments.update or arguments.output, now()
     context.prepare_query(choice.query)
-    wishes = Wishes((*arguments.renew, *arguments.take), arguments.published)
+    wishes, taken = Wishes((*arguments.renew, *arguments.take), arguments.published), None
     with context.writing() as connection:
         export_settings.refuse_unknown_fields(connection, (*choice.fields, *choice.omitted))
-        for key in arguments.take:
-            take(connection, path, key, choice, moment)
+        if arguments.take:
+            check(connection, path, choice, moment, wishes)
+            taken = take(connection, path, arguments.take, choice, moment)
+            say(f"{counted(taken.changed, 'paper')} corrected by {path}{step_note(taken.step)}")
         if arguments.keep:
             done = keep(connection, path, choice, moment, wishes, in_git=context.config.keep_in_git)
         else:
             done = update(connection, path, choice, moment, wishes)
     if context.wants_json:
-        print_json(update_as_json(done))
+        print_json({**update_as_json(done), "step": taken.step if taken else None})
     report_update(done, is_quiet=context.wants_json)
     return report_chosen(done.chosen)
 
@@ -206,7 +223,7 @@ def _kept(arguments: argparse.Namespace, context: Context) -> int:
     from readq.services.manuscripts.kept_files import forget, renew
 
     with context.writing() as connection:
-        if arguments.forget:
+        if arguments.forget is not None:
             forget(connection, arguments.forget)
             say(f"{arguments.forget} is no longer kept")
             return 0

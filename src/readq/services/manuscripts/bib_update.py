@@ -114,19 +114,12 @@ def update(
     the file cannot be read or written, if it cannot be divided into entries, or if another program changes it at the
     same time. After one of these errors, the file is unchanged.
     """
-    if not choice.form.is_latex:
-        raise UsageError(f"{choice.format} has no entries that could be updated one by one", "bibtex or biblatex")
-    refuse_library(path, library_path(connection))
-    target = _target(connection, path)
+    target = _target(connection, path, choice)
     if wishes.is_quick and target.is_kept_as(as_json(choice)):
         done = _quick_update(connection, target, choice, now, wishes)
         if done is not None:
             return done
-    plan = _plan(connection, target, choice, now, makes_all=not wishes.is_quick)
-    try:
-        revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes, target.blocks)
-    except RefusedError as refused:
-        raise ReadqError(f"{path}: {refused.message}", "nothing was written; correct it first") from refused
+    plan, revision = _revised(connection, target, choice, now, wishes)
     is_written = revision.data != target.data or target.stamp is None
     if is_written:
         _write(target, revision.data)
@@ -139,6 +132,22 @@ def update(
         bib_files.replace_entries(connection, file_id, rows, seen)
         citations.freeze_keys(connection, plan.hashes)
     return BibUpdate(path, plan.chosen, revision, is_written, plan.provisional)
+
+
+def check(connection: sqlite3.Connection, path: str, choice: Choice, now: datetime, wishes: Wishes) -> None:
+    """Raise the error that `update` would raise before it writes the file. Nothing is written."""
+    _revised(connection, _target(connection, path, choice), choice, now, wishes)
+
+
+def _revised(
+    connection: sqlite3.Connection, target: _Target, choice: Choice, now: datetime, wishes: Wishes
+) -> tuple[_Plan, Revision]:
+    plan = _plan(connection, target, choice, now, makes_all=not wishes.is_quick)
+    try:
+        revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes, target.blocks)
+    except RefusedError as refused:
+        raise ReadqError(f"{target.path}: {refused.message}", "nothing was written; correct it first") from refused
+    return plan, revision
 
 
 def _file(target: _Target, data: bytes, choice: Choice, at: str, renewal: str | None) -> BibFile:
@@ -199,7 +208,10 @@ def entry_in_file(path: str, key: str) -> str | None:
     return None if found is None else data[found.start : found.end].decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def _target(connection: sqlite3.Connection, path: str) -> _Target:
+def _target(connection: sqlite3.Connection, path: str, choice: Choice) -> _Target:
+    if not choice.form.is_latex:
+        raise UsageError(f"{choice.format} has no entries that could be updated one by one", "bibtex or biblatex")
+    refuse_library(path, library_path(connection))
     if os.path.lexists(path) and not os.path.isfile(path):
         raise ReadqError(f"{path} is not a file", "choose another")
     data, stamp = read_input(path) if os.path.exists(path) else (b"", None)

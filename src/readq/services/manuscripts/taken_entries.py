@@ -1,6 +1,7 @@
-"""Correct a paper in the library by an entry that somebody edited in a .bib file."""
+"""Correct papers in the library by entries that somebody edited in a .bib file."""
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
 from readq.errors import ReadqError
@@ -8,30 +9,35 @@ from readq.services.citing.export import chosen_fields, has_own_texts
 from readq.services.history.steps import Outcome
 from readq.services.manuscripts.bib_update import entry_in_file
 from readq.services.manuscripts.choice import Choice
-from readq.services.papers.corrections import correct
+from readq.services.papers.corrections import EntryEdit, correct_all
 from readq.store.papers import citations
 from readq.store.papers.key_lookup import ids_by_key
 from readq.store.references import RemovedError
 from readq.text import quoted
 
 
-def take(connection: sqlite3.Connection, path: str, key: str, choice: Choice, now: datetime) -> Outcome:
-    """Copy the edits in an entry of the .bib file at `path` to the paper with the citation key `key`.
+def take(connection: sqlite3.Connection, path: str, keys: Sequence[str], choice: Choice, now: datetime) -> Outcome:
+    """Copy the edits in entries of the .bib file at `path` to the papers with the citation keys `keys`.
 
-    The entry is the one with the key `key`. It is compared with the entry that readq would write for the paper with the
-    format in `choice`. Each field that differs is corrected in the library, as one step of the undo history. Return the
-    outcome. Raises ReadqError if the file has no entry with the key, or if no paper of the library has the key. Also
-    raises the errors of `corrections.correct`.
+    The entries are those with the keys `keys`. Each is compared with the entry that readq would write for the paper
+    with the format in `choice`. Each field that differs is corrected in the library. All corrections are one step of
+    the undo history. Return the outcome. Raises ReadqError if the file has no entry with one of the keys, or if no
+    paper of the library has it. Also raises the errors of `corrections.correct_all`. After an error, nothing is
+    changed.
     """
+    return correct_all(connection, [_edit(connection, path, key, choice) for key in dict.fromkeys(keys)], now)
+
+
+def _edit(connection: sqlite3.Connection, path: str, key: str, choice: Choice) -> EntryEdit:
     entry = entry_in_file(path, key)
     if entry is None:
         raise ReadqError(f"{path} has no entry {quoted(key)}", "nothing was taken")
     number = ids_by_key(connection, [key]).get(key)
     if number is None:
-        raise ReadqError(f"no paper {quoted(key)}", "readq import takes new entries")
+        raise ReadqError(f"no paper {quoted(key)}", "nothing was taken; readq import takes new entries")
     fields = chosen_fields(connection, [number], choice.form.choice)
     paper = citations.citable(connection, number, own_texts=has_own_texts(choice.form, fields))
     if paper is None:
         raise RemovedError(f"paper {number} was removed in the meantime")
     form = choice.form._replace(names={paper.key: key} if paper.key != key else {})
-    return correct(connection, number, "".join(form.parts([paper], fields)), entry, now)
+    return EntryEdit(number, "".join(form.parts([paper], fields)), entry)

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
@@ -69,47 +69,87 @@ def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str
     return entry(_citable(connection, paper_id), Dialect(dialect), ALL)
 
 
+class EntryEdit(NamedTuple):
+    """The changes that a person made in the entry of a paper."""
+
+    paper_id: int
+    before: str
+    """The entry as `entry_to_edit` returned it."""
+    after: str
+    """The edited entry."""
+
+
 def correct(
     connection: sqlite3.Connection, paper_id: int, before: str, after: str, now: datetime, *, dialect: str = "biblatex"
 ) -> Outcome:
     """Apply to a paper the changes that a person made in its entry, as one step of the undo history.
 
-    Return the outcome. `before` is the text from `entry_to_edit` in the same `dialect`, `after` the edited text.
-    Changed fields are marked, so that no source overwrites them. An added keyword becomes a tag of the paper. The tag
-    of a removed keyword is removed. If the paper was merged into another paper during the edit, the other paper is
-    changed.
+    Return the outcome. `before` is the text from `entry_to_edit` in the same `dialect`, `after` the edited text. Raises
+    the same errors as `correct_all`.
+    """
+    return correct_all(connection, [EntryEdit(paper_id, before, after)], now, dialect=dialect)
 
-    Raises RemovedError if the paper was removed. Raises ReadqError in five cases:
 
-    - the entry cannot be parsed
+def correct_all(
+    connection: sqlite3.Connection, edits: Sequence[EntryEdit], now: datetime, *, dialect: str = "biblatex"
+) -> Outcome:
+    """Apply to papers the changes that a person made in their entries, as one step of the undo history.
+
+    Return the outcome. The entries are in `dialect`. Changed fields are marked, so that no source overwrites them. An
+    added keyword becomes a tag of the paper. The tag of a removed keyword is removed. If a paper was merged into
+    another paper during the edit, the other paper is changed.
+
+    Raises RemovedError if a paper was removed. Raises ReadqError in five cases:
+
+    - an entry cannot be parsed
     - a changed field, such as `crossref`, cannot be set by an entry
     - a changed date does not exist
     - a changed field was changed elsewhere during the edit
     - another paper has the new key or a new identifier
+
+    After an error, no paper is changed.
     """
-    old, typed = _read(before), _read(after)
+    read = [(current_id(connection, edit.paper_id), _read_edit(edit)) for edit in edits]
+
+    def act(step: int, _present: list[int]) -> None:
+        for target, entries in read:
+            # Look up the number again: only now the write lock is held.
+            _apply(connection, step, current_id(connection, target), entries, now, dialect)
+
+    return run_as_step(connection, [target for target, _ in read], "edited", now, act)
+
+
+def _read_edit(edit: EntryEdit) -> tuple[FetchedPaper, FetchedPaper]:
+    """Return the entry before and after the edit. Raises ReadqError if the edit is refused."""
+    old, typed = _read(edit.before), _read(edit.after)
     _refuse_untaken(old, typed)
     _refuse_wrong_date(old, typed)
+    return old, typed
+
+
+def _apply(
+    connection: sqlite3.Connection,
+    step: int,
+    number: int,
+    entries: tuple[FetchedPaper, FetchedPaper],
+    now: datetime,
+    dialect: str,
+) -> None:
+    """Apply to the paper with the id `number` the changes between its two `entries`, before and after an edit."""
+    old, typed = entries
     changed = set(_changed(_columns(old), _columns(typed)))
     if old.fields != typed.fields:
         changed.add("fields")
-
-    def act(step: int, _present: list[int]) -> None:
-        # Look up the number again: only now the write lock is held.
-        number = current_id(connection, target)
-        new = _merge_changes(old, typed, _read(entry_to_edit(connection, number, dialect=dialect)))
-        if new.key and new.key != old.key:
-            _set_key(connection, step, number, new.key, now)
-        _refuse_taken(connection, set(new.identifiers) - set(old.identifiers), number)
-        if changed or set(old.identifiers) != set(new.identifiers):
-            present_state = json.loads(metadata_state(connection, number, _STATE))
-            state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
-            corrections.set_metadata(connection, step, number, state, _STATE)
-        for tag in set(old.tags) ^ set(new.tags):
-            decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=tag in new.tags)
-
-    target = current_id(connection, paper_id)
-    return run_as_step(connection, [target], "edited", now, act)
+    new = _merge_changes(old, typed, _read(entry_to_edit(connection, number, dialect=dialect)))
+    if new.key and new.key != old.key:
+        _set_key(connection, step, number, new.key, now)
+    _refuse_taken(connection, set(new.identifiers) - set(old.identifiers), number)
+    if changed or set(old.identifiers) != set(new.identifiers):
+        present_state = json.loads(metadata_state(connection, number, _STATE))
+        state = json.dumps(_corrected(present_state, old, new, changed, instant(now)), ensure_ascii=False)
+        corrections.set_metadata(connection, step, number, state, _STATE)
+    for tag in set(old.tags) ^ set(new.tags):
+        decisions.set_tag(connection, step, decisions.listed([number]), tag, tagged=tag in new.tags)
 
 
 def replace_entry(connection: sqlite3.Connection, paper_id: int, text: str, now: datetime) -> Outcome:
