@@ -140,6 +140,50 @@ def test_a_query_in_place_of_references(six_papers: str, run_cli: Run) -> None:
     run_cli("mark", "dropped", 6)
     assert run_cli("star", "--query", "recurrent OR graph", "--json").json["changed"] == 2
     assert run_cli("star", "--query", "zebra") == (0, "0 papers changed\n", "")
+    run_cli("tag", 1, "--add", "robotics")
+    assert run_cli("star", "--query", "-tag:robotics", "--json").json["changed"] == 3
+    assert run_cli("tag", "--query", "-author:nobody", "-a", "rl", "--json").json["changed"] == 5
+    assert run_cli("tag", "--query", "-a", "rl").status == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (("export", "--update", ""), "--update"),
+        (("export", "--forget", " "), "--forget"),
+        (("export", "-o", ""), "--output"),
+        (("export", "--aux="), "--aux"),
+        (("export", "--fields", ""), "--fields"),
+        (("export", "--update", "refs.bib", "--take", ""), "--take"),
+        (("export", ""), "QUERY"),
+        (("verify", "--bib", ""), "--bib"),
+        (("verify", "--offline", ""), "QUERY"),
+        (("rekey", " "), "QUERY"),
+        (("enrich", ""), "QUERY"),
+        (("remove", "--yes", "--query", ""), "--query"),
+        (("import", "-", "--base", ""), "--base"),
+        (("import", "-", "--tag", ""), "--tag"),
+        (("sync", "--progress", ""), "--progress"),
+        (("digest", "--email", ""), "--email"),
+        (("pdf", "1", "--attach", ""), "--attach"),
+        (("backup", ""), "FILE"),
+        (("share", "init", ""), "URL"),
+        (("key", "1", "--", ""), "NEW"),
+    ],
+)
+def test_a_blank_value_of_an_unset_variable_is_refused(
+    six_papers: str, run_cli: Run, words: tuple[str, ...], name: str
+) -> None:
+    done = run_cli(*words)
+    assert (done.status, done.out) == (2, "")
+    assert done.err.startswith(f"error: {name} is empty")
+    assert run_cli("list", "is:frozen", "--count").out == "0\n"
+
+
+def test_a_text_may_be_blank(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("list", "--format", "", "--limit", 2) == (0, "\n\n", "")
+    assert run_cli("note", 1, "--append", "").status == 0
+    assert run_cli("list", "--count", "").out == "6\n"
 
 
 # list
@@ -203,6 +247,10 @@ def test_sorting(six_papers: str, run_cli: Run) -> None:
 
     assert ids("--sort", "upvotes") == [6, 5, 4, 3, 2, 1]
     assert ids("--sort=-upvotes") == [1, 2, 3, 4, 5, 6]
+    assert ids("--sort", "-upvotes", "--limit", "2") == [1, 2]
+    assert run_cli("list", "--sort", "-upvote").err.startswith("error: unknown sort key '-upvote'")
+    for line in (("--sort",), ("--sort", "--count"), ("--sort", "-0")):
+        assert run_cli("list", *line).status == 2
     assert ids("--sort", "title") == [3, 1, 5, 6, 2, 4]
 
 

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 _LITERAL = "\0"
 """The prefix that `parse` puts before each word after `--`, so that argparse does not parse the word as an option."""
 
+_FREE_TEXT = "TEXT"
+"""The name in the help for a value that may be any text, even a blank one."""
+
+_SIGNED = ("--sort", "--query")
+"""The options whose value may begin with `-`: a reversed order, and a query that excludes papers."""
+
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
     """The formatter of help texts, 80 columns wide.
@@ -87,16 +93,43 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. `argparse` alone would parse some of
-    these words as options.
+    Each word after `--` becomes an argument, even if it looks like an option. So does the value of `--sort` or
+    `--query`, such as `-year` and `-tag:rl`. `argparse` alone would parse some of these words as options.
     """
-    if "--" in words:
-        end = words.index("--")
-        words = words[:end] + [_LITERAL + word for word in words[end + 1 :]]
-    arguments = declared.parse_intermixed_args(words)
+    end = words.index("--") if "--" in words else len(words)
+    literal = [_LITERAL + word for word in words[end + 1 :]]
+    arguments = declared.parse_intermixed_args(_with_signed_values(words[:end], declared) + literal)
     for name, value in vars(arguments).items():
         if isinstance(value, list):
             setattr(arguments, name, [word.removeprefix(_LITERAL) for word in value])
         elif isinstance(value, str):
             setattr(arguments, name, value.removeprefix(_LITERAL))
+    for action in declared._actions:
+        _refuse_blank(action, getattr(arguments, action.dest, None))
     return arguments
+
+
+def _refuse_blank(action: argparse.Action, value: object) -> None:
+    """Raise UsageError if a value is blank, unless a text is wanted. An unset variable in a script makes it so.
+
+    The command would run without the option, for example on the whole library.
+    """
+    if action.option_strings and isinstance(value, list):
+        values: list[object] = value
+    else:
+        values = [value] if action.option_strings or action.nargs == "?" else []
+    if action.metavar != _FREE_TEXT and any(isinstance(one, str) and not one.strip() for one in values):
+        name = action.option_strings[-1] if action.option_strings else action.metavar
+        raise UsageError(f"{name} is empty", "give it a value")
+
+
+def _with_signed_values(words: list[str], declared: argparse.ArgumentParser) -> list[str]:
+    """Join each option of _SIGNED with the word after it if that begins with one `-` and is no option itself."""
+    options, joined = declared._option_string_actions, list[str]()
+    for word in words:
+        is_value = word.startswith("-") and not word.startswith("--") and word not in ("-", *options)
+        if is_value and joined and joined[-1] in _SIGNED and joined[-1] in options:
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined

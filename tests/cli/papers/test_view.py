@@ -31,6 +31,8 @@ def test_views_are_saved_listed_removed_and_restored_by_undo(six_papers: str, ru
     assert run_cli("view", "list") == (0, "", "")
     assert run_cli("undo").out == "undone: removed view mine (step 3)\n"
     assert run_cli("view", "list").out.startswith("mine\t")
+    run_cli("view", "save", "mine", "tag:rl", "--sort", "-title", "--watch", "raise")
+    assert run_cli("view", "list").out.startswith("mine\ttag:rl\t-title\t")
 
 
 def test_saving_the_first_view_creates_a_library(library: str, run_cli: Run) -> None:

@@ -4,12 +4,11 @@ import argparse
 import sqlite3
 from typing import TYPE_CHECKING
 
-from readq.cli.arguments import add_query
+from readq.cli.arguments import add_query, query_of
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
-from readq.services.views import join_words
 from readq.text import counted, one_line
 
 if TYPE_CHECKING:
@@ -40,9 +39,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     Return the exit status: 1 if there are findings or a service could not be asked, else 0.
     """
-    if arguments.bib and arguments.query:
+    if arguments.bib is not None and arguments.query:
         raise UsageError("QUERY and --bib each say which entries", "give one of them")
-    context.prepare_query(join_words(arguments.query))
+    context.prepare_query(query_of(arguments.query))
     if arguments.offline:
         return _look_over(arguments, context)
     from readq.services.network import Servers
@@ -56,7 +55,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def _entries(arguments: argparse.Namespace, context: Context) -> "list[Verifiable]":
     from readq.services.verification import entries
 
-    if arguments.bib:
+    if arguments.bib is not None:
         return entries.of_file(arguments.bib)
     with context.reading() as connection:
         return entries.of_library(connection, _ids(arguments, connection))
@@ -66,13 +65,13 @@ def _ids(arguments: argparse.Namespace, connection: sqlite3.Connection) -> list[
     from readq.services.views import list_selection
     from readq.store.papers.queries import list_ids
 
-    return list(list_ids(connection, list_selection(join_words(arguments.query), now(), connection)))
+    return list(list_ids(connection, list_selection(query_of(arguments.query), now(), connection)))
 
 
 def _look_over(arguments: argparse.Namespace, context: Context) -> int:
     from readq.services.verification import soundness
 
-    if arguments.bib:
+    if arguments.bib is not None:
         found = soundness.of_file(arguments.bib)
     else:
         with context.reading() as connection:

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING
 
-from readq.cli.arguments import add_query
+from readq.cli.arguments import add_query, query_of
 from readq.cli.context import Context
 from readq.cli.output.reports import intake_as_json, report_missing
 from readq.cli.output.streams import print_json, say
@@ -44,10 +44,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     context.prepare_to_write()
     if arguments.identifier is not None:
         return _enrich_as(arguments, context)
-    from readq.services.views import join_words, list_selection
+    from readq.services.views import list_selection
     from readq.store.papers.queries import list_ids
 
-    query = join_words(arguments.query)
+    query = query_of(arguments.query)
     context.prepare_query(query)
     with context.reading() as connection:
         ids = list_ids(connection, list_selection(query, now(), connection))

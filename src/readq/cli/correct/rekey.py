@@ -3,13 +3,13 @@
 import argparse
 from collections.abc import Sequence
 
-from readq.cli.arguments import add_query
+from readq.cli.arguments import add_query, query_of
 from readq.cli.context import Context
 from readq.cli.output.reports import step_note
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.services.citation_keys.rekey import NewKey, plan, rekey
-from readq.services.views import join_words, list_selection
+from readq.services.views import list_selection
 from readq.store.papers.queries import list_ids
 from readq.text import counted, one_line
 
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Change the keys as one undo step. With `--dry-run`, only print what would change. Return 0."""
-    query, moment, step = join_words(arguments.query), now(), None
+    query, moment, step = query_of(arguments.query), now(), None
     form = context.config.key_form
     context.prepare_query(query)
     with context.reading() if arguments.dry_run else context.writing() as connection:

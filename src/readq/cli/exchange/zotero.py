@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from typing import TYPE_CHECKING
 
-from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
+from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, query_of, refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected
 from readq.cli.output.streams import print_json, say
@@ -59,13 +59,13 @@ def _zotero(fetcher: "Fetcher", servers: "Servers") -> "Zotero":
 
 
 def _push(arguments: argparse.Namespace, context: Context, servers: "Servers") -> int:
-    from readq.services.views import join_words, list_selection
+    from readq.services.views import list_selection
     from readq.services.zotero.push import push
     from readq.store.papers.queries import list_ids
 
     async def send() -> "PushReport":
         with context.writing() as connection:
-            selection = list_selection(join_words(arguments.words), now(), connection)
+            selection = list_selection(query_of(arguments.words), now(), connection)
             ids = list_ids(connection, selection, "added")
             async with servers.fetcher() as fetcher:
                 zotero = _zotero(fetcher, servers)
