@@ -153,6 +153,19 @@ def test_postpone_on_the_command_line(six_papers: str, run_cli: Run) -> None:
         assert run_cli(*wrong).status == 2
 
 
+def test_no_card_comes_up_while_the_user_is_away(
+    six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_cli("enrol", 1, 2, 3)
+    run_cli("postpone", 1, "10d")
+    run_cli("postpone", 2, "20d")
+    run_cli("note", 4, "--append", "Which law? :: Conservation.")
+    assert run_cli("postpone", "--query", "due:2w", "2w").out.startswith("2026-12-07\t3\n")
+    for day, count in (("2026-11-24", 0), ("2026-12-06", 0), ("2026-12-07", 3), ("2026-12-13", 4)):
+        monkeypatch.setenv("READQ_NOW", f"{day}T12:00:00+00:00")
+        assert run_cli("due", "--count").out == f"{count}\n", day
+
+
 def test_cards_shows_state_and_history(six_papers: str, run_cli: Run) -> None:
     run_cli("note", 1, "--append", "Which law? :: Conservation.")
     run_cli("rate", "hard", 1, "--recalled", "a law")

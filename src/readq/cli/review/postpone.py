@@ -16,9 +16,9 @@ from readq.text import counted
 USAGE = "(REF… | --query Q) (DATE | --spread N)"
 DESCRIPTION = """\
 Hide the due cards of papers until DATE, or spread them over the next N days,
-those with priority first. With DATE, cards that fall due before it are hidden
-too: readq postpone --query is:enrolled DATE, if you are away until DATE. The
-memory state that FSRS keeps of a card does not change."""
+those with priority first. With DATE, cards that fall due or return before it
+are hidden too: readq postpone --query due:2w 2w, if you are away for two weeks.
+The memory state that FSRS keeps of a card does not change."""
 EXAMPLE = "readq postpone --query due:today --spread 14 --dry-run"
 
 

@@ -35,14 +35,13 @@ class Postponement(NamedTuple):
 def due_cards(
     connection: sqlite3.Connection, now: datetime, papers: Sequence[int] | None, until: date | None = None
 ) -> list[DueRow]:
-    """Return the cards that are due today. If `until` is given, return the cards that are due before this local day.
+    """Return the cards that are due today. If `until` is given, return the cards that come up before this local day.
 
-    Suspended cards and buried cards (hidden until another day) are left out. If `papers` is not None, only cards of
-    papers with these ids are returned.
+    Suspended cards are left out, and also buried cards (hidden until another day) that do not return by then. If
+    `papers` is not None, only cards of papers with these ids are returned.
     """
-    today = local_day(now)
-    horizon = today if until is None else until - timedelta(days=1)
-    rows = due_rows(connection, DueQuery(today.isoformat(), horizon.isoformat()))
+    last = (local_day(now) if until is None else until - timedelta(days=1)).isoformat()
+    rows = due_rows(connection, DueQuery(last, last))
     if papers is None:
         return rows
     chosen = set(papers)
