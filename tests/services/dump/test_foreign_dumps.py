@@ -81,18 +81,35 @@ def test_harmless_settings_are_taken_and_the_others_named_and_left(other: Run, d
     run = other("import", dumped)
     assert run.status == 0
     assert all(name in run.err for name in given)
-    assert "--with-config" in run.err
+    assert "readq config set sets them" in run.err
+    assert "--with-config" not in run.err
     assert tomllib.loads((tmp_path / "other.toml").read_text()) == {"theme": "nord", "review": {"papers_a_day": 7}}
 
 
 def test_a_config_file_that_is_there_stays_as_it_is(other: Run, dumped: Path, tmp_path: Path) -> None:
     (dumped / CONFIG).write_text('theme = "nord"\nopen.pdf = "evil {file}"\n')
     (tmp_path / "other.toml").write_text("# mine\n")
-    for options in ((), ("--with-config", "--yes")):
+    run = other("import", dumped)
+    config = tmp_path / "other.toml"
+    assert run.status == 0
+    assert f"settings of the dump left out: theme, open.pdf; {config} exists\n" in run.err
+    for options in (("--with-config",), ("--with-config", "--yes")):
         run = other("import", *options, dumped)
-        assert run.status == 0
-        assert (tmp_path / "other.toml").read_text() == "# mine\n"
-        assert "open.pdf" in run.err
+        assert (run.status, run.out) == (2, "")
+        assert run.err.startswith(f"error: {config} exists, so the settings of a dump are not imported")
+        assert config.read_text() == "# mine\n"
+
+
+def test_importing_the_same_settings_again_changes_nothing(other: Run, dumped: Path, tmp_path: Path) -> None:
+    (dumped / CONFIG).write_text('theme = "nord"\nopen.pdf = "evil {file}"\n')
+    other("import", "--with-config", "--yes", dumped)
+    text = (tmp_path / "other.toml").read_text()
+    for options in ((), ("--with-config", "--yes")):
+        again = other("import", *options, dumped)
+        assert again.status == 0
+        assert "not imported" not in again.err + again.out
+        assert "left out" not in again.err
+    assert (tmp_path / "other.toml").read_text() == text
 
 
 def test_with_config_shows_all_settings_and_needs_a_yes(other: Run, dumped: Path, tmp_path: Path) -> None:

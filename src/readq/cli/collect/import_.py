@@ -12,7 +12,7 @@ from readq.clock import now
 from readq.errors import UsageError
 from readq.model.values import Status
 from readq.paths import expand
-from readq.services.importing.import_files import ImportOptions, import_paths, settings_of_dump
+from readq.services.importing.import_files import ImportOptions, import_paths, refuse_other_config, settings_of_dump
 from readq.services.importing.input_formats import FORMATS
 from readq.text import normalise_tag, one_line, quoted
 
@@ -39,7 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--status", metavar="S", help=f"the status of new papers: {', '.join(Status)}")
     parser.add_argument("--tag", action="append", default=[], metavar="T", help="a tag for all papers; repeatable")
     parser.add_argument(
-        "--with-config", action="store_true", help="import all settings of a dump, after showing them and asking"
+        "--with-config",
+        action="store_true",
+        help="import all settings of a dump, after showing them and asking, where there is no config file yet",
     )
     parser.add_argument("--yes", action="store_true", help="do not ask; needed for --with-config without a terminal")
     parser.add_argument("--base", metavar="DIR", help="an older dump, the common ancestor in a three-way merge")
@@ -54,7 +56,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()
-    if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments):
+    if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments, context):
         say("nothing was imported")
         return 1
     if arguments.dry_run:
@@ -84,12 +86,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return status
 
 
-def _agrees_to_settings(arguments: argparse.Namespace) -> bool:
+def _agrees_to_settings(arguments: argparse.Namespace, context: Context) -> bool:
     """Show the settings of the dumps among the inputs, and ask whether to take them. `--yes` answers yes.
 
-    Raises UsageError if there is no terminal on which to ask.
+    Raises UsageError if there is a config file with other settings, or if there is no terminal on which to ask.
     """
     lines = [line for path in arguments.paths for line in settings_of_dump(path)]
+    refuse_other_config(lines, context.config_path)
     for line in lines:
         say(line)
     if not lines or arguments.yes:

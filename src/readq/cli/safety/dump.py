@@ -19,10 +19,10 @@ settings. Unchanged files are not rewritten. Run git init in the folder once.
 together with notes that you added as notes/KEY.md. In a merge, the later of two
 decisions or corrections wins, and both versions of a note are kept. A merge
 removes nothing: a paper, tag, star or view that was removed on one side only
-comes back from the other. To get rid of a paper on both sides, drop it. Only
-harmless settings are imported, such as the theme and those of review; `import
---with-config` shows all of them and asks. Links in the folder are not followed.
-readq share keeps several machines in sync."""
+comes back from the other. To get rid of a paper on both sides, drop it. Where
+there is no config file, harmless settings are imported, such as the theme and
+those of review; `import --with-config` shows all of them and asks. Links in the
+folder are not followed. readq share keeps several machines in sync."""
 EXAMPLE = "readq dump ~/dump && cd ~/dump && git add -A && git commit -m dump"
 IS_LOGGED = True
 

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -112,6 +112,17 @@ def settings_of_dump(path: str) -> list[str]:
         return described(path)
     except OSError as error:
         raise ReadqError(f"cannot read the settings in {path}: {error.strerror}", "leave out --with-config") from error
+
+
+def refuse_other_config(settings: Collection[str], path: str) -> None:
+    """Raise UsageError if there is a config file at `path` that lacks any of `settings` of a dump.
+
+    Settings of a dump are written only where there is no config file.
+    """
+    if settings:
+        from readq.services.dump import dump_settings
+
+        dump_settings.refuse_other_config(settings, path)
 
 
 def _is_dump(folder: str) -> bool:
