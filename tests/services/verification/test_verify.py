@@ -25,6 +25,8 @@ class Registry(PapersWeb):
         self.notices: list[dict[str, Any]] = []
         self.retracted_at_openalex: set[str] = set()
         self.asked: list[str] = []
+        self.refused = "nothing"
+        """The beginning of the filters for which the server is down."""
 
     def _works(self, seen: Seen) -> Reply:
         self.asked.append(seen.path)
@@ -34,6 +36,8 @@ class Registry(PapersWeb):
             ranked = sorted(self.works.values(), key=lambda item: -len(wanted & set(item["title"][0].lower().split())))
             return json_reply({"message": {"items": ranked[:5]}})
         filters = query.get("filter", "")
+        if filters.startswith(self.refused):
+            return Reply(b"", 500)
         if filters.startswith("updates:"):
             dois = {name.removeprefix("updates:") for name in filters.split(",")}
             found = [one for one in self.notices if dois & {update["DOI"] for update in one["update-to"]}]
@@ -209,6 +213,57 @@ def test_services_that_are_down_or_lie_invent_no_finding(
     assert findings(verdicts) == set()
     assert verdicts["k1"]["found"] is None
     assert verdicts["k1"]["why"]
+
+
+@pytest.mark.parametrize("service", ["updates:", "is_retracted"])
+@pytest.mark.parametrize("by", ["doi", "title"])
+def test_a_work_that_could_not_be_checked_for_a_retraction_is_not_sound(
+    registry: Registry, run_cli: Run, tmp_path: Path, service: str, by: str
+) -> None:
+    bib, text = tmp_path / "refs.bib", registered(registry, 1)
+    entries = [text if by == "doi" else text.partition("doi =")[0] + "}\n"]
+    registry.retracted_at_openalex.add("10.5555/work.1")
+    registry.refused = service
+    for _ in range(2):
+        status, verdicts = verified(run_cli, bib, entries)
+        assert (status, verdicts["k1"]["found"], verdicts["k1"]["retracted"]) == (1, True, None)
+        assert "500" in verdicts["k1"]["why"]
+    printed = run_cli("verify", "--bib", bib)
+    assert printed.out.startswith("k1\tnot checked for a retraction: ")
+    assert printed.err == "1 entry: 0 with problems, 1 not checked\n"
+    registry.refused = "nothing"
+    status, verdicts = verified(run_cli, bib, entries)
+    assert (status, verdicts["k1"]["retracted"], verdicts["k1"]["source"]) == (1, True, "openalex")
+
+
+def test_a_notice_that_was_found_counts_although_openalex_is_down(
+    registry: Registry, run_cli: Run, tmp_path: Path
+) -> None:
+    entries = [registered(registry, number) for number in (1, 2)]
+    update = {"DOI": "10.5555/work.1", "type": "retraction"}
+    registry.notices.append({"DOI": "10.5555/notice", "title": ["Notice"], "update-to": [update]})
+    registry.refused = "is_retracted"
+    _, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+    assert [verdicts[key]["retracted"] for key in ("k1", "k2")] == [True, None]
+    assert verdicts["k1"]["notice"] == "10.5555/notice"
+
+
+def test_a_preprint_is_not_invented_because_arxiv_is_down(registry: Registry, run_cli: Run, tmp_path: Path) -> None:
+    registry.has(Record("2401.00001", "Sound work on something", ("Ada Lovelace",), "Text."))
+    entries = [
+        entry("a", "Sound work on something", "Lovelace", 2024),
+        registered(registry, 1).partition("doi =")[0] + "}\n",
+    ]
+    there = registry.server.routes["/api/query"]
+    registry.route("/api/query", Reply(b"", 500))
+    for _ in range(2):
+        status, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+        assert status == 1
+        assert (verdicts["a"]["found"], verdicts["k1"]["found"]) == (None, True)
+        assert "500" in verdicts["a"]["why"]
+    registry.route("/api/query", there)
+    status, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+    assert (status, verdicts["a"]["found"]) == (0, True)
 
 
 def test_papers_of_the_library_and_what_is_printed(registry: Registry, run_cli: Run, tmp_path: Path) -> None:

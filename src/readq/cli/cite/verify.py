@@ -100,7 +100,7 @@ def _report(done: "Verification", wants_json: bool) -> int:
             for line in _lines(verdict):
                 print(f"{one_line(verdict.key)}\t{one_line(line)}")
         findings = sum(verdict.is_finding for verdict in done.verdicts)
-        untold = sum(verdict.found is None for verdict in done.verdicts)
+        untold = sum(verdict.found is None or verdict.retracted is None for verdict in done.verdicts)
         told = f", {untold:,} not checked" if untold else ""
         say(f"{counted(len(done.verdicts), 'entry', 'entries')}: {findings:,} with problems{told}")
     return int(any(verdict.is_finding or verdict.has_failed for verdict in done.verdicts))
@@ -128,6 +128,8 @@ def _lines(verdict: "Verified") -> list[str]:
     if verdict.retracted:
         notice = f", see https://doi.org/{verdict.notice}" if verdict.notice else ""
         lines.append(f"retracted or withdrawn according to {verdict.source}{notice}")
+    if verdict.retracted is None:
+        lines.append(f"not checked for a retraction: {verdict.why}")
     lines += [
         f"{one.field} differs: here {one.here}, at {verdict.source} {one.there or 'none'} (readq edit {key})"
         for one in verdict.differs

@@ -13,7 +13,7 @@ from readq.paths import write_atomically
 from readq.registries.published_record import PublishedRecord
 
 _FILE = "verified.json"
-_FORMAT = 1
+_FORMAT = 2
 _FRESH = timedelta(days=7)
 """The time for which the record of a work is cached. It is short because a work may be retracted at any time."""
 

@@ -3,7 +3,8 @@
 If a request fails, the other requests are still sent.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from readq.errors import ReadqError
 from readq.feeds.arxiv import api_client
@@ -26,6 +27,8 @@ from readq.registries.published_record import (
 from readq.registries.title_match import TitleQuery, match
 from readq.services.verification.answers import Answers
 
+_Value = TypeVar("_Value")
+
 _ARXIV_BATCH = 50
 _UNKNOWN = (400, 404, 406, 410)
 
@@ -34,7 +37,8 @@ class Lookup:
     """A look-up of works at the registries. The results are collected in its attributes.
 
     - `records`: maps each identifier to the record of the work, or to None if no registry knows the work
-    - `failures`: maps the identifiers of failed look-ups to the reason
+    - `failures`: maps the identifiers of failed look-ups to the reason. An identifier that is also in `records` could
+      not be checked for a retraction
     - `remarks`: lines of text about failed requests after which the look-up went on
     - `narrate`: a function that is called with a line of text before each request
 
@@ -67,24 +71,33 @@ class Lookup:
         and OpenAlex.
         """
         by_name = {title_name(claim): claim for claim in claims}
-        waiting = self._not_kept(by_name)
-        for start in range(0, len(waiting), api_client.TITLES_PER_REQUEST):
-            batch = waiting[start : start + api_client.TITLES_PER_REQUEST]
-            try:
-                self._narrate(f"asking arXiv for {len(batch)} titles")
-                papers = await api_client.by_titles(
-                    self._fetcher, self._endpoints, [by_name[name].title for name in batch]
-                )
-            except ReadqError as error:
-                self.remarks[str(error)] = None
-                continue
+        for batch in _batches(self._not_kept(by_name), api_client.TITLES_PER_REQUEST):
+            await self._titles({name: by_name[name] for name in batch})
+
+    async def _titles(self, claims: Mapping[Identifier, Claim]) -> None:
+        failure = None
+        found: dict[Identifier, PublishedRecord | None] = {}
+        self._narrate(f"asking arXiv for {len(claims)} titles")
+        try:
+            papers = await api_client.by_titles(
+                self._fetcher, self._endpoints, [claim.title for claim in claims.values()]
+            )
             records = [of_paper(paper, "arxiv") for paper in papers]
-            for name in batch:
-                if record := best(by_name[name], records):
-                    self._note(name, record)
-        for name in waiting:
-            if name not in self.records:
-                await self._title(name, by_name[name])
+            found = {name: record for name, claim in claims.items() if (record := best(claim, records))}
+        except ReadqError as error:
+            failure = str(error)
+            self.remarks[failure] = None
+        for name, claim in claims.items():
+            if name not in found:
+                try:
+                    found[name] = await self._title(claim)
+                except ReadqError as error:
+                    self.failures[name] = str(error)
+            # A work that only arXiv has is not invented because arXiv could not be asked.
+            if failure and name in found and found[name] is None:
+                del found[name]
+                self.failures[name] = failure
+        await self._settle(found)
 
     def _not_kept(self, names: Iterable[Identifier]) -> list[Identifier]:
         asked: list[Identifier] = []
@@ -95,6 +108,24 @@ class Lookup:
             elif name not in self.records:
                 asked.append(name)
         return asked
+
+    async def _settle(self, found: Mapping[Identifier, PublishedRecord | None]) -> None:
+        """Note the answers `found`, after a check of their DOIs for retractions.
+
+        An answer is not cached if a service could not be asked for the retraction. The reason is then in `failures`.
+        """
+        dois = {name: doi for name, record in found.items() if (doi := _doi_to_check(name, record))}
+        retracted, unchecked = await self._retractions(tuple(dict.fromkeys(dois.values())))
+        for name, record in found.items():
+            doi = dois.get(name)
+            if record and doi in retracted:
+                source, notice = retracted[doi]
+                self._note(name, record._replace(retraction=notice, source=source))
+            elif doi in unchecked:
+                self.records[name] = record
+                self.failures[name] = unchecked[doi]
+            else:
+                self._note(name, record)
 
     def _note(self, name: Identifier, record: PublishedRecord | None) -> None:
         self.records[name] = record
@@ -114,16 +145,19 @@ class Lookup:
                 self._note(("arxiv", name), of_paper(found[name], "arxiv") if name in found else None)
 
     async def _dois(self, dois: Sequence[str]) -> None:
-        plain = [doi for doi in dois if "," not in doi and "|" not in doi]
-        found: dict[str, PublishedRecord] = {}
+        plain = [doi for doi in dois if _is_plain(doi)]
+        found: dict[Identifier, PublishedRecord | None] = {}
         for batch in _batches(plain, crossref.BATCH_SIZE):
-            found.update(await self._crossref(batch))
-        await self._retractions(found)
-        for doi, record in found.items():
-            self._note(("doi", doi), record)
-        for doi in dois:
-            if doi not in found and ("doi", doi) not in self.failures:
-                await self._other_agency(doi, is_asked=doi in plain)
+            found.update({("doi", doi): record for doi, record in (await self._crossref(batch)).items()})
+        await self._settle(found)
+        others: dict[Identifier, PublishedRecord | None] = {}
+        for name in (("doi", doi) for doi in dois):
+            if name not in found and name not in self.failures:
+                try:
+                    others[name] = await self._other_agency(name[1], is_asked=_is_plain(name[1]))
+                except FetchError as error:
+                    self.failures[name] = str(error)
+        await self._settle(others)
 
     async def _crossref(self, batch: Sequence[str]) -> dict[str, PublishedRecord]:
         self._narrate(f"asking Crossref for {len(batch)} works")
@@ -134,29 +168,33 @@ class Lookup:
             return {}
         return {doi: record for doi, record in _by_doi(items) if doi in batch}
 
-    async def _retractions(self, found: dict[str, PublishedRecord]) -> None:
-        """Add retractions to the records in `found` that lack them, from the notices at Crossref and OpenAlex."""
-        sound = [doi for doi, record in found.items() if record.retraction is None]
-        for batch in _batches(sound, crossref.BATCH_SIZE):
+    async def _retractions(self, dois: Sequence[str]) -> tuple[dict[str, tuple[str, str]], dict[str, str]]:
+        """Look up which works are retracted, by the notices at Crossref and at OpenAlex.
+
+        Return a mapping from the DOIs of retracted works to pairs: the name of the registry, and the DOI of the notice
+        or "". Also return a mapping from the DOIs that could not be checked to the reason.
+        """
+        retracted: dict[str, tuple[str, str]] = {}
+        unchecked: dict[str, str] = {}
+        for batch in _batches(dois, crossref.BATCH_SIZE):
             try:
                 for notice in await crossref.notices(self._fetcher, self._endpoints, batch):
-                    for doi, own in retracted_by(notice).items():
-                        if doi in found:
-                            found[doi] = found[doi]._replace(retraction=own)
+                    retracted.update({doi: ("crossref", own) for doi, own in retracted_by(notice).items()})
                 for doi in await openalex.retracted(self._fetcher, self._endpoints, batch):
-                    if found[doi].retraction is None:
-                        found[doi] = found[doi]._replace(retraction="", source="openalex")
+                    retracted.setdefault(doi, ("openalex", ""))
             except ReadqError as error:
-                self.remarks[f"retractions could not be checked: {error}"] = None
+                unchecked.update(dict.fromkeys(batch, str(error)))
+        return retracted, unchecked
 
-    async def _other_agency(self, doi: str, *, is_asked: bool) -> None:
-        """Look up a DOI that Crossref does not know. Ask DataCite, and then doi.org, which knows all DOIs."""
-        name = ("doi", doi)
+    async def _other_agency(self, doi: str, *, is_asked: bool) -> PublishedRecord | None:
+        """Look up a DOI that Crossref does not know. Ask DataCite, and then doi.org, which knows all DOIs.
+
+        Return None if nobody knows the DOI. Raises FetchError if a service cannot be asked or names another work.
+        """
         try:
             item = {} if is_asked else await crossref.work(self._fetcher, self._endpoints, doi)
             if item and (record := of_crossref(item)):
-                self._note(name, record)
-                return
+                return record
             source = "datacite"
             paper = await datacite.by_doi(self._fetcher, self._endpoints, doi)
             if paper is None:
@@ -164,14 +202,11 @@ class Lookup:
                 paper = await csl_json.by_doi(self._fetcher, self._endpoints, doi)
         except FetchError as error:
             if error.status in _UNKNOWN:
-                self._note(name, None)
-            else:
-                self.failures[name] = str(error)
-            return
+                return None
+            raise
         if paper is not None and not _names(paper.identifiers, doi):
-            self.failures[name] = f"{source} answered with another work"
-            return
-        self._note(name, None if paper is None else of_paper(paper, source))
+            raise FetchError(f"{source} answered with another work")
+        return None if paper is None else of_paper(paper, source)
 
     async def _pmid(self, name: Identifier) -> None:
         try:
@@ -179,21 +214,18 @@ class Lookup:
         except ReadqError as error:
             self.failures[name] = str(error)
             return
-        self._note(name, None if paper is None else of_paper(paper, "openalex"))
+        await self._settle({name: None if paper is None else of_paper(paper, "openalex")})
 
-    async def _title(self, name: Identifier, claim: Claim) -> None:
+    async def _title(self, claim: Claim) -> PublishedRecord | None:
+        """Look up a work by its title at Crossref and OpenAlex. Raises FetchError if one of them cannot be asked."""
         authors = " ".join(author.name for author in claim.authors[:3])
         self._narrate(f"asking Crossref for {claim.title}")
-        try:
-            items = await crossref.search(self._fetcher, self._endpoints, f"{claim.title} {authors}")
-            record = best(claim, [record for item in items if (record := of_crossref(item))])
-            if record is None:
-                papers = await openalex.by_title(self._fetcher, self._endpoints, claim.title)
-                record = best(claim, [of_paper(paper, "openalex") for paper in papers])
-        except ReadqError as error:
-            self.failures[name] = str(error)
-            return
-        self._note(name, record)
+        items = await crossref.search(self._fetcher, self._endpoints, f"{claim.title} {authors}")
+        record = best(claim, [record for item in items if (record := of_crossref(item))])
+        if record is None:
+            papers = await openalex.by_title(self._fetcher, self._endpoints, claim.title)
+            record = best(claim, [of_paper(paper, "openalex") for paper in papers])
+        return record
 
 
 def title_name(claim: Claim) -> Identifier:
@@ -227,9 +259,22 @@ def _by_doi(items: Sequence[Object]) -> Iterator[tuple[str, PublishedRecord]]:
             yield from ((value, record) for scheme, value in record.identifiers[:1] if scheme == "doi")
 
 
+def _is_plain(doi: str) -> bool:
+    """Return whether a list of DOIs in a request can contain this DOI."""
+    return "," not in doi and "|" not in doi
+
+
+def _doi_to_check(name: Identifier, record: PublishedRecord | None) -> str | None:
+    """Return the DOI by which to look for a retraction of the work that was found under `name`. Return None if none."""
+    if record is None or record.retraction is not None:
+        return None
+    dois = [value for scheme, value in (name, *record.identifiers) if scheme == "doi"]
+    return dois[0] if dois and _is_plain(dois[0]) else None
+
+
 def _names(identifiers: Sequence[Identifier], doi: str) -> bool:
     return ("doi", doi) in identifiers or not any(scheme == "doi" for scheme, _ in identifiers)
 
 
-def _batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+def _batches(values: Sequence[_Value], size: int) -> Iterator[Sequence[_Value]]:
     return (values[start : start + size] for start in range(0, len(values), size))

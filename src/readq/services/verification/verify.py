@@ -27,14 +27,14 @@ class Verified(NamedTuple):
     """The citation key of the entry."""
     found: bool | None
     """Whether the work exists. None if this is not known."""
-    retracted: bool = False
-    """Whether the work is retracted."""
+    retracted: bool | None = False
+    """Whether the work is retracted. None if it was found, and a service could not be asked for a retraction."""
     differs: tuple[Difference, ...] = ()
     """The differences between the entry and the record of the work at a registry."""
     source: str | None = None
     """The name of the registry that the record is from, or None."""
     why: str | None = None
-    """The reason why `found` is None, or None."""
+    """The reason why `found` or `retracted` is None, or None."""
     notice: str = ""
     """The DOI of the notice of the retraction, or ""."""
     has_failed: bool = False
@@ -43,7 +43,7 @@ class Verified(NamedTuple):
     @property
     def is_finding(self) -> bool:
         """Whether something is wrong: the work does not exist or is retracted, or the entry differs from its record."""
-        return self.found is False or self.retracted or bool(self.differs)
+        return self.found is False or bool(self.retracted) or bool(self.differs)
 
 
 class Verification(NamedTuple):
@@ -101,8 +101,8 @@ def _verdict(entry: Verifiable, lookup: Lookup) -> Verified:
     if not records:
         name = title_name(entry.claim)
         by_title = lookup.records.get(name)
+        failed += [lookup.failures[name]] if name in lookup.failures else []
         if by_title is None:
-            failed += [lookup.failures[name]] if name in lookup.failures else []
             return _not_found(entry, failed, unknown)
         records = [by_title]
     best = min(records, key=lambda record: len(differences(entry.claim, record)))
@@ -111,7 +111,7 @@ def _verdict(entry: Verifiable, lookup: Lookup) -> Verified:
     return Verified(
         entry.key,
         True,
-        retracted is not None,
+        True if retracted else None if failed else False,
         (*wrong, *differences(entry.claim, best)),
         (retracted or best).source,
         "; ".join(dict.fromkeys(failed)) or None,
