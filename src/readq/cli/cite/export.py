@@ -30,11 +30,11 @@ Export papers for LaTeX and other programs: those that QUERY finds, or all but
 dropped papers, ordered by citation key. Exporting freezes the keys: they never
 change again. A file that readq did not write is not replaced without --force.
 With --aux or --tex, export the papers that a LaTeX document cites.
---update changes only the entries that readq wrote to a .bib file, and adds those
-of QUERY that it lacks; without QUERY, those of all papers. It leaves what others
-wrote or edited. --keep updates the file after every change of the library, in a
-work tree of git only when you run export --kept. It also removes the entries of
-papers that QUERY no longer finds.
+--update changes only the entries that readq wrote to a .bib file, and adds
+those of QUERY that it lacks; without QUERY, those of all papers. It leaves what
+others wrote or edited. --keep updates the file after every change of the
+library, in a work tree of git only when you run export --kept. It also removes
+the entries of papers that QUERY no longer finds.
 --format markdown writes one list or, if FILE is a folder (such as notes/), a
 page for each paper and a table of them for Obsidian."""
 EXAMPLE = "readq export tag:thesis -o refs.bib"
