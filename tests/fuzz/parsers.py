@@ -23,6 +23,7 @@ from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.feeds.source import PullOptions
 from readq.formats.bib_file.revision import Fresh, Wishes
+from readq.formats.bibtex.charset import detect
 from readq.latex.encode import Dialect
 from readq.net.endpoints import Endpoints
 from readq.services.importing import input_formats, recognise
@@ -195,7 +196,8 @@ def _read_in_parts(name: str, data: bytes) -> object:
         mock.patch.object(input_formats, "_READ_AT_ONCE", 700),
         mock.patch.object(recognise, "_LARGE", 4_000),
     ):
-        found = recognise._large(stack, "fuzz", name, io.BytesIO(data))
+        charset = detect(io.BytesIO(data)).name
+        found = recognise._large(stack, "fuzz", name, io.BytesIO(data), charset)
         parts = None if found is None else list(found[1])
     if parts is not None:
         whole = _read_format(name, data)
