@@ -63,7 +63,7 @@ def test_a_first_session(
     terminal.press("j")
     terminal.wait("Delta Search")
     terminal.press("f")
-    terminal.wait("your claim: Esc leaves it for later")
+    terminal.wait("your claim: Esc saves it")
     terminal.press("Escape")
     terminal.wait(lambda screen: "today 1 of 1" in screen and "your claim" not in screen)
     terminal.press("a")

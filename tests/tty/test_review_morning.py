@@ -81,7 +81,7 @@ def _finish_with_claims(morning: Morning) -> None:
     terminal.wait("Alpha Learning")
     for number in range(5):
         terminal.press("f")
-        terminal.wait("your claim: Esc leaves it for later")
+        terminal.wait("your claim: Esc saves it")
         if number < 2:
             terminal.type(f"claim number {number}")
         terminal.press("Escape")

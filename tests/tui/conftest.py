@@ -21,6 +21,7 @@ from textual.worker import WorkerCancelled
 from readq.config import Config
 from readq.days import parse_instant
 from readq.services.importing.import_files import ImportOptions, import_paths
+from readq.services.review.cards import ReviewChoice
 from readq.tui.app.app import ReadqApp
 from readq.tui.app.start import build
 
@@ -106,10 +107,10 @@ def raw(library_path: str) -> "Callable[[str, tuple[object, ...]], list[tuple[ob
 
 @contextlib.asynccontextmanager
 async def running_ui(
-    path: str, config: Config | None = None, size: tuple[int, int] = (120, 30)
+    path: str, config: Config | None = None, size: tuple[int, int] = (120, 30), review: ReviewChoice | None = None
 ) -> AsyncIterator["UiDriver"]:
-    """Run the UI over a library, without a terminal."""
-    app = build(path, config or Config())
+    """Run the UI over a library, without a terminal. If `review` is not None, it opens with this review."""
+    app = build(path, config or Config(), review=review)
     activity = Activity(app)
     async with app.run_test(size=size, notifications=True, message_hook=activity.count) as pilot:
         ui = UiDriver(app, pilot, activity)

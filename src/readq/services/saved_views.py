@@ -14,7 +14,7 @@ from readq.services.history.steps import Outcome, run_single_change
 from readq.services.views import list_selection, own_view, selection
 from readq.store.connection.transactions import savepoint, writing
 from readq.store.feeds import feeds_and_views
-from readq.store.feeds.feeds_and_views import ViewDefinition
+from readq.store.feeds.feeds_and_views import SavedView, ViewDefinition
 from readq.store.papers.queries import SORTS
 from readq.text import one_line, quoted
 
@@ -49,6 +49,19 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
             selection(own_view(name), "", now, connection)
 
     return _run(connection, f"saved view {name}", now, act)
+
+
+def save_query(
+    connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime
+) -> tuple[Outcome, SavedView | None]:
+    """Save a query and a sort order as the view `name`, as one step of the undo history.
+
+    A view with the same name is replaced; if it is a watch, it stays one. Return the outcome, and the view before it
+    was replaced, or None if there was none. Raises UsageError for the same reasons as `save`.
+    """
+    name = usable_name(name)
+    old = next((one for one in feeds_and_views.views(connection) if one.name == name), None)
+    return save(connection, name, ViewDefinition(query, sort, old.watch if old else None), now), old
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:

@@ -19,7 +19,7 @@ NOTES = "SELECT paper_id, text FROM note ORDER BY paper_id"
 async def test_the_lines_are_filled_and_the_rest_is_left_out(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("f")
-        assert "your claim: Esc leaves it for later" in ui.text()
+        assert "your claim: Esc saves it" in ui.text()
         assert raw("SELECT status FROM paper WHERE id = 1") == [("done",)]
         await ui.type("attention is enough")
         await ui.press("down")

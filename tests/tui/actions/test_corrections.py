@@ -44,6 +44,14 @@ class TestSnooze:
             await ui.press("8", "g", "z", *"off", "enter")
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(1,)]
 
+    async def test_papers_that_cannot_be_snoozed_do_not_count_as_snoozed(
+        self, open_ui: OpenUi, library_path: str, raw: Raw
+    ) -> None:
+        raw("UPDATE paper SET status = 'done' WHERE id > 3")
+        async with open_ui(library_path) as ui:
+            await ui.press("5", *["space"] * 5, "z", *"2w", "enter")
+            assert "snoozed until 2026-12-07: 3 papers; 2 papers left as they were" in ui.text()
+
     @pytest.mark.parametrize(("typed", "message"), [("today", "not in the future"), ("soon", "not a date")])
     async def test_an_invalid_date_stays_in_the_prompt(
         self, open_ui: OpenUi, library_path: str, raw: Raw, typed: str, message: str
@@ -58,7 +66,7 @@ class TestSnooze:
     async def test_a_done_paper_cannot_be_snoozed(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:
         async with open_ui(library_path) as ui:
             await ui.press("f", "escape", "k", "z", *"3d", "enter")
-            assert "only undecided and queued papers can be" in ui.text()
+            assert "or neither undecided nor queued: " in ui.text()
             assert raw("SELECT count(*) FROM paper WHERE snoozed_until IS NOT NULL") == [(0,)]
 
 
@@ -182,6 +190,26 @@ class TestLookAlikes:
             await ui.press("M", "m", "enter")
             assert [row[0] for row in raw("SELECT id FROM paper ORDER BY id")] == [1, 2, 4, 5]
             await ui.type("u")
+            assert len(raw("SELECT id FROM paper")) == 5
+
+    @pytest.mark.parametrize("selected", [1, 2, 3])
+    async def test_on_its_own_page_a_paper_is_asked_about_whatever_is_selected_in_the_list(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int
+    ) -> None:
+        async with open_ui(library_path) as ui:
+            await ui.press("j", *["space"] * selected, "g", "enter", "M")
+            assert "#1 and #3:" in ui.text()
+            assert len(raw("SELECT id FROM paper")) == 5
+            await ui.press("m", "enter")
+            assert [row[0] for row in raw("SELECT id FROM paper ORDER BY id")] == [1, 2, 4, 5]
+
+    @pytest.mark.parametrize("selected", [0, 2])
+    async def test_on_its_own_page_a_paper_without_a_look_alike_says_so(
+        self, open_ui: OpenUi, library_path: str, raw: Raw, selected: int
+    ) -> None:
+        async with open_ui(library_path) as ui:
+            await ui.press(*["space"] * selected, "g", "j", "enter", "M")
+            assert "this paper looks like no other one" in ui.text()
             assert len(raw("SELECT id FROM paper")) == 5
 
     async def test_or_kept_apart(self, open_ui: OpenUi, library_path: str, raw: Raw) -> None:

@@ -148,7 +148,7 @@ async def test_drop_all_above_is_one_step(open_ui: OpenUi, library_path: str, ra
 async def test_undo_after_all_were_dropped_lists_them_again(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("*", "d", "r")
-        assert "the inbox is empty" in ui.text()
+        assert "The inbox is empty: R pulls the feeds." in ui.text()
         await ui.press("u")
         assert "Attention Is Enough" in ui.lines()[2]
         assert "[1 Inbox 5]" in ui.lines()[0]

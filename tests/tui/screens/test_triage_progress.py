@@ -32,13 +32,13 @@ async def test_a_sitting_is_counted_over_views_until_the_inbox_is_empty(
         await ui.press("u")
         assert "1 of 5 today · 1 queued" in state(ui)
         await ui.press("r", "*", "d")
-        assert "5 of 5 today · 1 queued · inbox empty · 1 queued: 2" in state(ui)
+        assert "5 of 5 today · 1 queued · inbox empty · 2 shows the queue (1 paper)" in state(ui)
 
 
 async def test_the_end_of_a_sitting_points_at_the_review(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     async with open_ui(library_path, Config(sync_at_start=False), WIDE) as ui:
         await ui.press("m", "a", "*", "d")
-        assert "5 of 5 today · 1 queued · inbox empty · 1 to remember, about 1 minute: v" in state(ui)
+        assert "5 of 5 today · 1 queued · inbox empty · v reviews 1 card, about 1 minute" in state(ui)
 
 
 async def test_the_budget_stands_in_the_state_line(open_ui: OpenUi, library_path: str) -> None:
@@ -54,14 +54,14 @@ async def test_papers_that_wait_for_long_are_offered_oldest_first(open_ui: OpenU
         raw("UPDATE paper SET status = 'queued', decided = ? WHERE id = ?", (f"{decided}T10:00:00Z", paper))
     async with open_ui(library_path, Config(sync_at_start=False), WIDE) as ui:
         await ui.press("2")
-        assert "2 wait for 60 days: type :wait" in state(ui)
+        assert "2 queued for 60 days or more, :wait Enter lists them" in state(ui)
         await ui.type(":wait\r")
         assert list(ui.app.session.list_state.ids) == [2, 1]
         assert "earliest decided first" in state(ui)
         await ui.press("d")
         assert raw("SELECT status FROM paper WHERE id = 2") == [("dropped",)]
         await ui.press("escape")
-        assert "1 wait for 60 days" in state(ui)
+        assert "1 queued for 60 days or more" in state(ui)
         assert "newest first" in state(ui), "the offer does not change the order of the queue"
         await ui.press("1")
         await ui.press("2")

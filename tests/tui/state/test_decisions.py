@@ -5,6 +5,7 @@ import pytest
 
 from readq.model.values import QueueRow, Status
 from readq.services.history.steps import Outcome
+from readq.services.history.undo import UndoResult
 from readq.services.papers.triage import OnDone
 from readq.tui.state import decisions
 from readq.tui.state.decisions import Decision
@@ -85,7 +86,7 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
         (
             decisions.snooze(Targets.of(1), date(2026, 11, 30), NOW),
             Outcome(0, 1),
-            "not snoozed, only undecided and queued papers can be: 1",
+            "not changed, already snoozed until 2026-11-30 or neither undecided nor queued: 1",
         ),
         (decisions.snooze(Targets.of(1), None, NOW), Outcome(0, 1), "no longer snoozed (already so): 1"),
         (
@@ -99,6 +100,26 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
             "2 papers decided on before, left alone",
         ),
         (
+            decisions.snooze(Targets.of(1, 2, 3, 4, 5), date(2026, 11, 30), NOW),
+            Outcome(2, 3, what="snoozed"),
+            "snoozed until 2026-11-30: 2 papers; 3 papers left as they were",
+        ),
+        (
+            decisions.toggle_enrolment(Targets.of(1, 2, 3), [None, None, None], NOW),
+            Outcome(1, 1, ("3",), what="enrolled"),
+            "not in the library any more, taken off the list: 3; now in review: 1 paper; 1 paper left as it was",
+        ),
+        (
+            decisions.mark(Targets.of(1, 2, 3, 4), Status.DROPPED, NOW, on_done=OnDone()),
+            Outcome(2, 2, decided=1, what="dropped"),
+            "dropped 2 papers; 1 paper left as it was; 1 paper decided on before, left alone",
+        ),
+        (
+            decisions.tag(Targets.of(1, 2), ["rl"], [], NOW),
+            Outcome(0, 2, what="tagged +rl"),
+            "tagged +rl (already so): 2 papers",
+        ),
+        (
             decisions.toggle_star(Targets.of(*range(100)), None, NOW),
             Outcome(100, 0, what="unstarred"),
             "unstarred: 100 papers",
@@ -107,6 +128,40 @@ def test_a_paper_whose_row_is_not_cached_counts_as_not_enrolled() -> None:
 )
 def test_result_text(decision: Decision, outcome: Outcome, words: str) -> None:
     assert text(decision, outcome) == words
+
+
+@pytest.mark.parametrize(
+    ("undone", "words"),
+    [
+        (UndoResult(7, "dropped", (1,), ()), "undone: dropped 1"),
+        (
+            UndoResult(7, "dropped", (3,), (1, 2, 4), absent=(4,)),
+            "undone: dropped 3; 2 papers changed since, left alone: #1 #2; 1 paper not in the library any more",
+        ),
+        (
+            UndoResult(7, "imported", (), (1, 2), kept=(5,)),
+            "undone: imported; 2 papers changed since, left alone: #1 #2; 1 paper kept because of later changes",
+        ),
+        (
+            UndoResult(7, "sync", (1, 2, 3), (), unrestored=("feed hf-daily",)),
+            "undone: sync 1 2 3; changed since, left alone: feed hf-daily",
+        ),
+        (
+            UndoResult(7, "dropped", (), (1,), is_unchanged=True),
+            "cannot undo: dropped 1; 1 paper changed since, left alone: #1",
+        ),
+        (
+            UndoResult(7, "dropped", (), (1,), absent=(1,), is_unchanged=True),
+            "cannot undo: dropped 1; 1 paper not in the library any more",
+        ),
+        (
+            UndoResult(7, "saved view x", (), (), ("view x",), is_unchanged=True),
+            "cannot undo: saved view x; changed since, left alone: view x",
+        ),
+    ],
+)
+def test_undo_text(undone: UndoResult, words: str) -> None:
+    assert decisions.undo_text(undone, "undone", "undo", describe) == words
 
 
 def test_only_a_completed_merge_removes_the_merged_paper_from_the_list() -> None:

@@ -241,7 +241,7 @@ def test_messages_put_the_result_before_the_title(harness: SessionHarness, raw: 
     harness.session.undo()
     harness.deliver_all()
     assert (
-        harness.observer.messages[-1] == "undone: dropped; 1 paper changed since, left alone: #2; “Attention Is Enough”"
+        harness.observer.messages[-1] == "undone: dropped “Attention Is Enough”; 1 paper changed since, left alone: #2"
     )
 
 

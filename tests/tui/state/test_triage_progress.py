@@ -98,11 +98,12 @@ def test_the_count_is_what_is_decided_now(moves: list[tuple[str, int]]) -> None:
 
 
 def test_the_end_says_what_is_next() -> None:
-    assert end_text(6, 47, "v", "2") == "inbox empty · 6 to remember, about 3 minutes: v"
-    assert end_text(1, 47, "v", "2") == "inbox empty · 1 to remember, about 1 minute: v"
-    assert end_text(0, 47, "v", "2") == "inbox empty · 47 queued: 2"
+    assert end_text(6, 47, "v", "2") == "inbox empty · v reviews 6 cards, about 3 minutes"
+    assert end_text(1, 47, "v", "2") == "inbox empty · v reviews 1 card, about 1 minute"
+    assert end_text(0, 47, "v", "2") == "inbox empty · 2 shows the queue (47 papers)"
     assert end_text(0, 0, "v", "2") == "inbox empty"
-    assert end_text(2, 0, "", "") == "inbox empty · 2 to remember, about 1 minute"
+    assert end_text(2, 0, "", "") == "inbox empty · 2 cards to review, about 1 minute"
+    assert end_text(0, 1, "", "") == "inbox empty · queue (1 paper)"
 
 
 def test_a_budget_is_shown_with_the_size_of_the_queue() -> None:

@@ -8,6 +8,7 @@ from readq.errors import ReadqError, UsageError
 from readq.services.history.steps import Outcome
 from readq.text import quoted
 from readq.tui.actions import completion
+from readq.tui.keys.action import PAPER
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.screens.triage_screen import TriageScreen
@@ -53,21 +54,26 @@ async def _edit(screen: KeyedScreen) -> None:
     session.write(screen.track("edited", job, lambda result: result[0].step), done, failed)
 
 
-def _merge(screen: TriageScreen) -> None:
+async def _merge(screen: TriageScreen) -> None:
     """Merge the two selected papers.
 
-    Without a selection, ask whether the shown paper and its look-alike are the same.
+    Without a selection, ask whether the shown paper and its look-alike are the same. The screen of a single paper does
+    so even if other papers are selected in the list.
     """
     list_state = screen.session.list_state
-    selected = list_state.selected_count
+    selected = 0 if screen.scope == PAPER else list_state.selected_count
     if selected == 2:
         kept, merged = sorted(list_state.targets())
         screen.end_selection()
         _merge_into(screen.session, kept, merged)
         return
     current = screen.current_paper_id()
-    found = None if selected or current is None else look_alike(screen.session, current)
+    found = None
+    if current is not None and not selected:
+        found = await screen.session.library.read_when_free(lambda conn: look_alike(conn, current))
     if current is None or found is None:
+        if screen.scope == PAPER:
+            raise ReadqError("this paper looks like no other one", "in a list, select two papers to merge them")
         key = screen.keymap.label(screen.SCOPE, "select") or "select"
         hint = f"{key} on each selects them; or a paper that looks like another one"
         raise ReadqError(f"merging takes two selected papers, not {selected:,}", hint)

@@ -46,7 +46,10 @@ class HelpScreen(Screen[None]):
         yield self.footer_line
 
     def on_mount(self) -> None:
-        """Show all actions."""
+        """Show all actions, and an empty search."""
+        self._begin_search()
+
+    def _begin_search(self) -> None:
         hint = "type what you want to do: undo, mark read, bibliography …"
         self.search_line.open(Prompt("Help, find:", accept=lambda _: True, changed=self._search, hint=hint))
         self._show("")
@@ -71,6 +74,7 @@ class HelpScreen(Screen[None]):
         elif event.character == "/" and not self._is_searching:
             # A search that is empty now takes every character, so that `q` can begin a word.
             self._is_searching = True
+            self._begin_search()
         elif event.key == "ctrl+q":
             return False
         else:
@@ -108,7 +112,9 @@ def help_blocks(keymap: Keymap, scope: str, query: str, reasons: Mapping[str, st
                 yield from (Block(paper_blocks.BODY, text, hang=_KEYS_WIDTH + 1) for text in _COUNT_HELP.get(each, ()))
     if not found:
         yield Block(paper_blocks.RULE, "")
-        yield Block(paper_blocks.HINT, "nothing is called that; try another word, or : for the command palette")
+        palette = keymap.label(scope, "palette")
+        other = f", or Esc and then {palette} for views, orders and themes" if palette else ""
+        yield Block(paper_blocks.HINT, f"nothing is called that; try another word{other}")
 
 
 _COUNT_IN_LISTS = "a count before a key that moves: 5j is five down, 40 alone goes to line 40"

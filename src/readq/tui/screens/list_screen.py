@@ -144,7 +144,7 @@ class ListScreen(TriageScreen):
         if self.scope == EMPTY_LIBRARY:
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
             return status_text.empty_library(*(keys(EMPTY_LIBRARY, name) for name in names))
-        return status_text.empty_view(query, self.typed_filter.in_all.known(), keys(LIST, "open"))
+        return status_text.empty_view(query, self.typed_filter.in_all.known(), lambda name: keys(LIST, name))
 
     def _library_is_empty(self) -> bool:
         library = self.session.library

@@ -131,7 +131,7 @@ def snooze(papers: Targets, until: date | None, now: datetime) -> Decision:
         papers,
         lambda conn: triage.snooze(conn, papers.paper_ids(), until, now),
         f"snoozed until {until}:" if until else "no longer snoozed:",
-        unchanged="not snoozed, only undecided and queued papers can be:" if until else "",
+        unchanged=f"not changed, already snoozed until {until} or neither undecided nor queued:" if until else "",
     )
 
 
@@ -176,12 +176,24 @@ def result_text(decision: Decision, outcome: Outcome, describe: Callable[[Sequen
     verb = decision.past or f"{outcome.what}:"
     past = verb if outcome.changed else decision.unchanged or f"{verb.removesuffix(':')} (already so):"
     parts = [f"not in the library any more, taken off the list: {describe(missing)}"] if missing else []
+    same = _unaltered(outcome)
     parts += _present_text(decision, outcome, past, missing, describe)
+    if same:
+        parts.append(f"{counted(same, 'paper')} left as {'it was' if same == 1 else 'they were'}")
     if outcome.decided:
         parts.append(f"{counted(outcome.decided, 'paper')} decided on before, left alone")
     if decision.folded:
         parts.append(f"{decision.folded:,} of folded days left alone")
     return "; ".join(parts)
+
+
+def _unaltered(outcome: Outcome) -> int:
+    """Return how many papers had the new value already, or could not get it, while the decision changed others.
+
+    Papers that were left alone because they were decided on before do not count.
+    """
+    # Only for steps made by `run_on_papers`, which have a name, are the numbers those of the papers of the decision.
+    return max(0, outcome.unchanged - outcome.decided) if outcome.changed and outcome.what else 0
 
 
 def _present_text(
@@ -191,14 +203,18 @@ def _present_text(
     missing: Sequence[int],
     describe: Callable[[Sequence[int]], str],
 ) -> list[str]:
-    """Return the part of the message about the papers that are in the library. Return [] if there are none."""
-    number = len(decision.papers) - len(missing) - outcome.decided
+    """Return the part of the message about the changed papers. Return [] if no paper is left to speak of.
+
+    If the decision has changed nothing, the part is about the papers that are in the library.
+    """
+    left = outcome.decided + _unaltered(outcome)
+    number = len(decision.papers) - len(missing) - left
     if number > 1:
         return [f"{past} {counted(number, 'paper')}"]
     if number < 1:
         return []
-    # One paper of several: the others are missing or decided on, and only for few of them it is known which it is.
-    present = [paper_id for paper_id in decision.papers if paper_id not in missing] if not outcome.decided else []
+    # One paper of several: the others are missing or unchanged, and only the missing ones are known.
+    present = [paper_id for paper_id in decision.papers if paper_id not in missing] if not left else []
     return [f"{past} {describe(present)}" if present else f"{past} 1 paper"]
 
 
@@ -218,13 +234,16 @@ def undo_text(undone: UndoResult, past: str, verb: str, describe: Callable[[Sequ
     `past` is `undone` or `redone`, and `verb` is `undo` or `redo`. `describe` returns the words for the papers with
     given ids.
     """
-    text = f"cannot {verb}: {undone.what}" if undone.is_unchanged else f"{past}: {undone.what}"
-    if undone.conflicts:
-        changed = f"{counted(len(undone.conflicts), 'paper')} changed since"
-        text += f"; {changed}, left alone: {paper_numbers(undone.conflicts)};"
+    papers = undone.conflicts if undone.is_unchanged else undone.papers
+    step = f"{undone.what} {describe(papers)}" if papers else undone.what
+    parts = [f"cannot {verb}: {step}" if undone.is_unchanged else f"{past}: {step}"]
+    absent = set(undone.absent)
+    if changed := [paper_id for paper_id in undone.conflicts if paper_id not in absent]:
+        parts.append(f"{counted(len(changed), 'paper')} changed since, left alone: {paper_numbers(changed)}")
+    if absent:
+        parts.append(f"{counted(len(absent), 'paper')} not in the library any more")
     if undone.kept:
-        text += f", {counted(len(undone.kept), 'paper')} kept: touched since;"
+        parts.append(f"{counted(len(undone.kept), 'paper')} kept because of later changes")
     if undone.unrestored:
-        text += f"; changed since, left alone: {', '.join(undone.unrestored)}"
-    papers = undone.papers or undone.conflicts
-    return f"{text} {describe(papers)}" if papers else text
+        parts.append(f"changed since, left alone: {', '.join(undone.unrestored)}")
+    return "; ".join(parts)

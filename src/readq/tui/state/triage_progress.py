@@ -93,15 +93,15 @@ def budget_text(queued: int, budget: int | None) -> str:
 
 
 def end_text(to_remember: int, queued: int, review_key: str, queue_key: str) -> str:
-    """Return the text for an empty inbox with the next task: `inbox empty · 6 to remember, about 3 minutes: v`.
+    """Return the text for an empty inbox with the next task: `inbox empty · v reviews 6 cards, about 3 minutes`.
 
     `to_remember` is the number of cards to review today, and `queued` the number of queued papers. `review_key` and
     `queue_key` are the labels of the keys that open the review and the queue, or "" for no key.
     """
     if to_remember:
         minutes = max(1, round(to_remember * _SECONDS_A_CARD / 60))
-        what = f"{to_remember:,} to remember, about {counted(minutes, 'minute')}"
-        return f"inbox empty · {what}{f': {review_key}' if review_key else ''}"
+        cards, time = counted(to_remember, "card"), f"about {counted(minutes, 'minute')}"
+        return f"inbox empty · {f'{review_key} reviews {cards}' if review_key else f'{cards} to review'}, {time}"
     if queued:
-        return f"inbox empty · {queued:,} queued{f': {queue_key}' if queue_key else ''}"
+        return f"inbox empty · {f'{queue_key} shows the ' if queue_key else ''}queue ({counted(queued, 'paper')})"
     return "inbox empty"

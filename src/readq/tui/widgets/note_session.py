@@ -89,7 +89,8 @@ class NoteSession:
         if lines_to_fill and (draft or not to_fill):
             return False
         if lines_to_fill:
-            text, heading = f"{to_fill}\n{text}" if text else to_fill, " your claim: Esc leaves it for later"
+            text = f"{to_fill}\n{text}" if text else to_fill
+            heading = " your claim: Esc saves it; lines left empty are not saved"
         if draft:
             text, to_fill = draft.text, ""
             version = draft.base_version if draft.base_version is not None else version

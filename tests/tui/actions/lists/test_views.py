@@ -35,6 +35,26 @@ async def test_the_list_is_saved_as_a_view(open_ui: OpenUi, library_path: str, r
         assert raw("SELECT count(*) FROM view") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("watch", "said"), [("drop", "replaced view Best, still a watch (drop): "), (None, "replaced view Best: ")]
+)
+async def test_a_view_saved_under_a_name_in_use_says_so_and_stays_a_watch(
+    open_ui: OpenUi, library_path: str, raw: Raw, watch: str | None, said: str
+) -> None:
+    raw("INSERT INTO view (name, query, sort, position, watch) VALUES ('Best', 'tag:rl', 'title', 1, ?)", (watch,))
+    async with open_ui(library_path, size=(160, 30)) as ui:
+        await choose(ui, "bookmark filter")
+        await ui.press(*"Best", "enter")
+        assert said in ui.text()
+        inbox = ("Best", "status:inbox -is:snoozed", "seen", watch)
+        assert raw("SELECT name, query, sort, watch FROM view") == [inbox]
+        await choose(ui, "bookmark filter")
+        await ui.press(*"Best", "enter")
+        assert "this view is saved already" in ui.text()
+        await ui.type("u")
+        assert raw("SELECT name, query, sort, watch FROM view") == [("Best", "tag:rl", "title", watch)]
+
+
 async def test_a_saved_view_of_dropped_papers_lists_them(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
     raw("UPDATE paper SET status = 'dropped' WHERE id = 3")
     raw("INSERT INTO view (name, query, sort, position) VALUES ('gone', 'status:dropped', 'added', 1)")

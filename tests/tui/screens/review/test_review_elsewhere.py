@@ -14,6 +14,7 @@ from readq.days import parse_instant
 from readq.model.values import Rating, Status
 from readq.services.papers import corrections, notes, triage
 from readq.services.review import card_changes, ratings
+from readq.services.review.cards import ReviewChoice
 from readq.store.library import open_for_writing
 
 Raw = Callable[..., list[tuple[Any, ...]]]
@@ -206,3 +207,52 @@ async def test_no_more_cards_are_offered_of_papers_that_were_asked_today(done: s
         assert "next Tue: 1" in ui.text()
         assert "1 waits for tomorrow." in ui.text()
         assert "asks 5 more" not in ui.text()
+
+
+async def test_more_cards_are_those_that_the_review_was_begun_for(done: str, open_ui: OpenUi, raw: Raw) -> None:
+    elsewhere(done, lambda conn, now: triage.tag(conn, [2, 3], ["rl"], [], now))
+    async with open_ui(done, Config(a_day=1), review=ReviewChoice("tag:rl")) as ui:
+        await ui.type(" 3")
+        assert "asks 5 more" in ui.text()
+        assert "five more" in ui.lines()[-1]
+        await ui.press("+")
+        assert "1 to go" in ui.text()
+        await ui.type(" 3")
+        assert [card for card, _ in raw(IN_FORCE)] == [2, 3]
+        assert "3 wait" in ui.text()
+        assert "asks 5 more" not in ui.text()
+        assert "five more" not in ui.lines()[-1]
+        await ui.press("+")
+        assert "nothing more that tag:rl finds is due" in ui.text()
+
+
+async def test_more_cards_of_a_review_ahead_may_be_due_later(done: str, open_ui: OpenUi, raw: Raw) -> None:
+    raw("UPDATE card SET due = '2026-11-26' WHERE id > 1")
+    async with open_ui(done, Config(a_day=1), review=ReviewChoice(ahead=7)) as ui:
+        await ui.type(" 3")
+        assert "five more" in ui.lines()[-1]
+        await ui.press("+")
+        assert "4 to go" in ui.text()
+
+
+async def test_more_cards_are_five_even_if_the_day_has_room(
+    done: str, open_ui: OpenUi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("readq.tui.actions.review.card.MORE", 2)
+    elsewhere(done, lambda conn, now: triage.tag(conn, [1], ["rl"], [], now))
+    async with open_ui(done, review=ReviewChoice("tag:rl")) as ui:
+        await ui.type(" 3")
+        elsewhere(done, lambda conn, now: triage.tag(conn, [2, 3, 4, 5], ["rl"], [], now))
+        await ui.press("+")
+        assert "2 to go" in ui.text()
+
+
+async def test_a_view_removed_during_a_review_of_its_papers_ends_it_in_words(
+    done: str, open_ui: OpenUi, raw: Raw
+) -> None:
+    raw("INSERT INTO view (name, query, sort, position) VALUES ('mine', 'status:done', 'seen', 1)")
+    async with open_ui(done, Config(a_day=1), review=ReviewChoice("view:mine")) as ui:
+        raw("DELETE FROM view")
+        await ui.type(" 3")
+        assert "1 card, 1 answer" in ui.text()
+        assert "five more" not in ui.lines()[-1]

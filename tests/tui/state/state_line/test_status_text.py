@@ -1,9 +1,12 @@
 from array import array
+from functools import partial
 
 import pytest
 
 from readq.model.values import Status
 from readq.store.journal.steps import Step
+from readq.tui.keys.action import LIST
+from readq.tui.keys.keymap import Keymap
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.list_state import ListState
@@ -47,4 +50,27 @@ def test_undo_hint_names_the_step() -> None:
     ],
 )
 def test_an_empty_list_shows_the_reason(query: ListQuery, in_all: int, words: str) -> None:
-    assert words in " ".join(empty_view(query, in_all, "Enter"))
+    assert words in " ".join(empty_view(query, in_all, partial(Keymap().label, LIST)))
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ("inbox", "The inbox is empty: R pulls the feeds."),
+        ("queue", "Nothing queued: a on a paper of the inbox (1) queues it."),
+        ("reading", "Nothing begun: b on a paper of the queue (2) begins it."),
+        ("snoozed", "Nothing snoozed: z on a paper of the inbox (1) or the queue (2) hides it until a day."),
+        ("view:mine", "Nothing here."),
+    ],
+)
+def test_an_empty_view_says_what_fills_it(view: str, words: str) -> None:
+    assert empty_view(ListQuery(view), None, partial(Keymap().label, LIST)) == (words,)
+
+
+def test_an_empty_list_names_the_keys_of_the_user() -> None:
+    def own(name: str) -> str:
+        return {"queue": "A", "view_inbox": "i", "back": "q"}.get(name, "")
+
+    assert empty_view(ListQuery("queue"), None, own) == ("Nothing queued: A on a paper of the inbox (i) queues it.",)
+    assert empty_view(ListQuery("reading"), None, own) == ("Nothing begun.",)
+    assert empty_view(ListQuery("inbox", "memory"), 12, own)[-1] == "12 papers in All, q clears the filter"

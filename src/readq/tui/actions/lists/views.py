@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from functools import partial
 
 from readq.errors import ReadqError
+from readq.services.history.steps import Outcome
 from readq.services.views import VIEWS, own_view, query_of_view
-from readq.store.feeds.feeds_and_views import ViewDefinition
+from readq.store.feeds.feeds_and_views import SavedView
 from readq.tui.actions import completion
 from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.screens.list_screen import ListScreen
@@ -110,15 +111,20 @@ def _save_view(screen: ListScreen) -> None:
         if text.strip():
             name, now = saved_views.usable_name(text), screen.session.clock()
             screen.session.write(
-                lambda conn: saved_views.save(conn, name, ViewDefinition(query, list_query.sort), now),
-                lambda outcome: screen.show_message(
-                    f"saved view {name}: {query}" if outcome.changed else "this view is saved already"
-                ),
+                lambda conn: saved_views.save_query(conn, name, query, list_query.sort, now),
+                lambda saved: screen.show_message(_saved_text(name, query, *saved)),
             )
         return True
 
     keys = (("Enter", "save it; the command palette shows it"), ("Esc", "cancel"))
     screen.open_prompt(Prompt("save view as:", accept, hint=query, keys=keys, suggest=completion.view_names(screen)))
+
+
+def _saved_text(name: str, query: str, outcome: Outcome, old: SavedView | None) -> str:
+    if not outcome.changed:
+        return "this view is saved already"
+    watch = f", still a watch ({old.watch})" if old and old.watch else ""
+    return f"{'replaced' if old else 'saved'} view {name}{watch}: {query}"
 
 
 HANDLERS: Mapping[str, Handler] = {

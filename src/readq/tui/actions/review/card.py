@@ -13,7 +13,7 @@ from readq.review.prompts import recall_line
 from readq.services.history.undo import UndoResult
 from readq.services.papers import notes
 from readq.services.review import card_changes, card_list, cards, ratings
-from readq.services.review.cards import DueCard, ReviewChoice
+from readq.services.review.cards import DueCard
 from readq.services.review.ratings import RETIREMENT_DAYS, NewRating, RatedCard
 from readq.tui.actions.review import away
 from readq.tui.screens.review.end import MORE
@@ -189,15 +189,16 @@ def _keep(screen: ReviewScreen, card: DueCard) -> None:
 
 def _ask_more(screen: ReviewScreen) -> None:
     session, review = screen.session, screen.review_session
-    now, choice = session.clock(), ReviewChoice(more=MORE)
+    now, choice = session.clock(), review.choice._replace(more=MORE)
     due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, choice), None)
     if due is None:
         screen.show_message("the library is locked for a moment, try again")
     elif due:
-        review.extend(due)
+        # The limit of the day may leave room for further cards.
+        review.extend(due[:MORE])
         screen.ask_card()
     else:
-        screen.show_message("nothing more is due")
+        screen.show_message(f"nothing more {f'that {choice.query} finds ' if choice.query else ''}is due")
 
 
 async def _show_history(screen: ReviewScreen) -> None:

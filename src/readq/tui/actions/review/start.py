@@ -43,6 +43,6 @@ async def _open(screen: KeyedScreen, choice: ReviewChoice | None) -> None:
     due, counts = await read_and_wait(session.reader, read)
     session.library.put_counts(counts, own=False)
     if due or counts.due:
-        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now)))
+        await screen.app.push_screen(ReviewScreen(screen.context, ReviewSession(due, config, now, choice=choice)))
     else:
         screen.show_message("nothing is due for review")

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content, Span
 
+from readq.errors import ReadqError
 from readq.model.values import Paper, Rating
 from readq.review.queue import DayCount, count_day
 from readq.services.review import cards, prompts
@@ -50,6 +51,8 @@ class ReviewScreen(KeyedScreen):
         """Maps the names of ratings to the days until the next review of the revealed card."""
         self._paper: Paper | None = None
         self._back: BackSide | None = None
+        self._has_more = False
+        """Whether the key for more cards would add any. It is known once all cards are answered."""
 
     def compose(self) -> ComposeResult:
         """Yield the heading, the card, the ratings, state line, prompt and footer."""
@@ -127,10 +130,25 @@ class ReviewScreen(KeyedScreen):
         after = self.session.library.read(lambda conn: outlook(conn, kept, day, config), Outlook())
         texts = [summary(answers) if answers else "", end_line(answers, after, day)]
         keys = {name: self.keymap.label(REVIEW, name) for name in ("more", "backlog", "back")}
-        if not self.session.library.counts.due_papers:
-            # A paper is asked once a day: all that wait are of papers that were answered today.
+        self._has_more = self._find_more()
+        if not self._has_more:
             keys["more"] = ""
         return end_blocks(texts, self.day_count(), config.a_day, keys)
+
+    def _find_more(self) -> bool:
+        """Return whether a card is due that the choice of this review finds. Return True while the library is locked.
+
+        A paper is asked once a day, so cards of papers that were answered today do not count.
+        """
+        choice, now, config = self.review_session.choice, self.session.clock(), self.session.config
+        if not choice.query and not choice.ahead:
+            return self.session.library.counts.due_papers > 0
+        one = choice._replace(more=1)
+        try:
+            return self.session.library.read(lambda conn: bool(cards.review_queue(conn, now, config, one)), True)
+        except ReadqError:
+            # The query names a view that was removed during the review.
+            return False
 
     def draw_ratings(self) -> None:
         """Draw the four ratings, each with the interval until the next review of the card.
@@ -196,7 +214,8 @@ class ReviewScreen(KeyedScreen):
         away = (("bury", "bury"), ("postpone", "later"), ("retire", "retire"), ("history", "history"))
         rest = (("undo", "undo"), *away, ("back", "back"), ("help", "help"))
         if review.card is None:
-            end = (("more", "five more"), ("backlog", "backlog"), ("undo", "undo"), *rest[-2:])
+            more = (("more", "five more"),) if self._has_more else ()
+            end = (*more, ("backlog", "backlog"), ("undo", "undo"), *rest[-2:])
             return self.keymap.labelled(REVIEW, end)
         if review.revealed == HIDDEN:
             return self.keymap.labelled(REVIEW, [("reveal", "reveal"), ("recall", "write"), *rest])

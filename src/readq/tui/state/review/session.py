@@ -8,7 +8,7 @@ from time import monotonic
 from readq.config import Config
 from readq.days import local_day
 from readq.model.values import CardState, Rating
-from readq.services.review.cards import DueCard
+from readq.services.review.cards import DueCard, ReviewChoice
 from readq.store.review.cards import AnswerFacts
 from readq.tui.state.review.jobs import Answer, UndoableJob
 
@@ -32,13 +32,20 @@ class ReviewSession:
     """The state of a review session, with the queue of cards. A card rated `again` goes to the end of the queue.
 
     `config` are the settings. `started` is the time at which the session began. `timer` returns a time in seconds. It
-    is used to measure the duration of an answer.
+    is used to measure the duration of an answer. `choice` is the choice by which `cards` were found.
     """
 
     def __init__(
-        self, cards: Iterable[DueCard], config: Config, started: datetime, timer: Callable[[], float] = monotonic
+        self,
+        cards: Iterable[DueCard],
+        config: Config,
+        started: datetime,
+        timer: Callable[[], float] = monotonic,
+        choice: ReviewChoice | None = None,
     ) -> None:
         self.config = config
+        self.choice = choice or ReviewChoice()
+        """The choice of cards, which also holds for cards that are added at the end of the review."""
         self.states: dict[int, CardState] = {}
         """Maps card ids to the states of the cards when the session last read or wrote them."""
         self.answers: list[Answer] = []

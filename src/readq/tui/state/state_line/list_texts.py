@@ -100,7 +100,9 @@ class ListTexts:
         budget = triage_progress.budget_text(counts.queued, self._session.config.queue_budget)
         if query.view == "queue":
             waiting = self._waiting_count()
-            offer = f"{waiting:,} wait for {WAIT_DAYS} days: type :wait" if waiting else ""
+            palette = self._label(LIST, "palette")
+            how = f", {palette}wait Enter lists them" if len(palette) == 1 else ""
+            offer = f"{waiting:,} queued for {WAIT_DAYS} days or more{how}" if waiting else ""
             papers = counted(len(self._session.list_state), "paper")
             return " · ".join(filter(None, (papers, budget, offer))) if budget or offer else ""
         text = library.progress.text(self._session.clock()) if query.view == "inbox" else ""

@@ -1,6 +1,6 @@
 """Compose the text of the state line, and the lines shown in an empty list. Pure functions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from readq.services.views import own_name, view_title
 from readq.store.journal.steps import Step
@@ -97,27 +97,39 @@ def empty_library(daily: str, category: str, file: str, demo: str, help_key: str
     return ("This library is empty. To begin:", "", *lines)
 
 
-def empty_view(query: ListQuery, in_all: int | None, open_key: str) -> tuple[str, ...]:
+def empty_view(query: ListQuery, in_all: int | None, label: Callable[[str], str]) -> tuple[str, ...]:
     """Return the lines shown if no paper matches `query` in a library that is not empty.
 
     `in_all` is the number of papers in the view All that match the filter, or None if they are not counted yet.
-    `open_key` is the label of the key that opens the view All.
+    `label` takes the name of an action, and returns the label of its key in the list, or "" if it has no key.
     """
     if not query.text:
-        return (_EMPTY.get(query.view, "Nothing here."),)
+        return (_empty_text(query.view, label),)
+    clear = f"{key} clears the filter" if (key := label("back")) else ""
     if query.view == "all" or in_all == 0:
-        return (f"Nothing matches {query.text}", "", "Esc clears the filter")
+        return (f"Nothing matches {query.text}", "", clear)
     if in_all is None:
-        return (f"Nothing here matches {query.text}", "", "Esc clears the filter")
-    hint = f"{counted(in_all, 'paper')} in All: {open_key} goes there, Esc clears the filter"
+        return (f"Nothing here matches {query.text}", "", clear)
+    go = f": {key} goes there" if (key := label("open")) else ""
+    hint = ", ".join(filter(None, (f"{counted(in_all, 'paper')} in All{go}", clear)))
     return (f"Nothing here matches {query.text}", "", hint)
 
 
+def _empty_text(view: str, label: Callable[[str], str]) -> str:
+    empty, action, effect = _EMPTY.get(view, ("Nothing here", "", ""))
+    key = label(action) if action else ""
+    if not key:
+        return f"{empty}."
+    places = {name: f" ({label(f'view_{name}')})" if label(f"view_{name}") else "" for name in ("inbox", "queue")}
+    return f"{empty}: {key} {effect.format_map(places)}."
+
+
 _EMPTY = {
-    "inbox": "Nothing undecided: the inbox is empty.",
-    "queue": "Nothing queued: a puts a paper here.",
-    "reading": "Nothing begun: b puts a paper here.",
-    "done": "Nothing finished: f puts a paper here.",
-    "starred": "Nothing starred: s puts a paper here.",
-    "snoozed": "Nothing snoozed.",
+    "inbox": ("The inbox is empty", "sync", "pulls the feeds"),
+    "queue": ("Nothing queued", "queue", "on a paper of the inbox{inbox} queues it"),
+    "reading": ("Nothing begun", "begin", "on a paper of the queue{queue} begins it"),
+    "done": ("Nothing finished", "finish", "on a paper finishes it"),
+    "starred": ("Nothing starred", "star", "on a paper stars it"),
+    "snoozed": ("Nothing snoozed", "snooze", "on a paper of the inbox{inbox} or the queue{queue} hides it until a day"),
 }
+"""Maps the names of views to their words when they are empty, an action that can fill them, and its effect."""
