@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, six_papers: str) -> 
 def test_without_a_folder_the_setting_is_named(six_papers: str, run_cli: Run) -> None:
     result = run_cli("notes")
     assert result.status == 2
-    assert "[notes] folder" in result.err
+    assert "readq config set notes.folder" in result.err
 
 
 def test_a_command_writes_the_file_and_the_next_one_reads_it(folder: Path, run_cli: Run) -> None:

@@ -422,7 +422,7 @@ class TestEntryOfAProgram:
         self, connection: sqlite3.Connection, filled: str, now: datetime
     ) -> None:
         before = paper(connection, 1)
-        with pytest.raises(ReadqError, match="does not take execute, ids"):
+        with pytest.raises(ReadqError, match="cannot change execute, ids"):
             corrections.replace_entry(connection, 1, f"{self.ENTRY[:-1]}, ids={{other}}, execute={{x}}}}", now)
         assert paper(connection, 1) == before
 

@@ -13,7 +13,7 @@ from readq.errors import UsageError
 from readq.services.review import backlog, card_changes, card_names
 from readq.text import counted
 
-USAGE = "[--off] (REF… | card:N… | --query Q | --unrecalled) [--dry-run]"
+USAGE = "(REF… | card:N… | --query Q | --unrecalled)"
 DESCRIPTION = """\
 Retire cards that you know well, or no longer need. Reviews stop asking them,
 but their history is kept. REF names a paper's own card, card:N any card. --off
