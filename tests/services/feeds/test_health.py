@@ -34,7 +34,7 @@ GOOD = Pull(succeeded="2026-11-23T07:00:00Z", batch="b", batch_since="2026-11-23
         (
             Pull(failed_since="2026-11-20T07:30:00Z", failures=1, error="gone", paused=True),
             "failed",
-            "paused: gone, sync it by name to try again",
+            "paused: gone; Enter in the list of feeds, or readq sync NAME, tries again",
         ),
     ],
 )

@@ -221,7 +221,9 @@ def test_a_clock_set_back_keeps_no_feed_waiting_for_ever(setup: Setup, now: date
 def test_row_12_a_removed_feed_is_paused_and_reported(setup: Setup, now: datetime) -> None:
     source = setup.add("old", FetchError("the server answered 410 Gone", status=410), now=now)
     setup.sync(now)
-    assert setup.health(now)["old"].words == ("paused: the server answered 410 Gone, sync it by name to try again")
+    assert setup.health(now)["old"].words == (
+        "paused: the server answered 410 Gone; Enter in the list of feeds, or readq sync NAME, tries again"
+    )
     later = setup.sync(now + timedelta(days=30))
     assert (later.feeds["old"].status, later.failed, len(source.asked)) == ("failed", True, 1)
     source.parts = [batch(paper(1))]

@@ -206,7 +206,7 @@ def test_what_was_changed_in_a_record_by_hand_is_named(
 ) -> None:
     result = edited_and_imported(run_cli, tmp_path, "b", variable, value)
     assert (result.json["unchanged"], result.json["kept"]) == (2, [{"key": "b", "fields": [field]}])
-    assert result.err == f"b keeps its {field}; the file has another (readq edit b)\n"
+    assert result.err == f"b keeps its {field}; the file differs (readq edit b)\n"
     exported = run_cli("export", "--fields", "+abstract").out
     assert ("Other" in exported, "2010" in exported) == (False, False)
 

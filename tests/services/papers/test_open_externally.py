@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from readq.errors import ReadqError
-from readq.services.papers.open_externally import browser_command, open_link
+from readq.services.papers.open_externally import browser_command, open_file, open_link
 
 Browser = Callable[[str], dict[str, str]]
 
@@ -62,6 +62,14 @@ def test_row_58_a_browser_is_not_waited_for(browser: Browser, report: Path, body
 def test_row_58_a_browser_that_cannot_be_started_is_an_error(setting: str) -> None:
     with pytest.raises(ReadqError, match=r"(?i)browser"):
         open_link("https://example.org/", {"BROWSER": setting})
+
+
+@pytest.mark.parametrize("setting", ["/nowhere/editor {file}", "'unbalanced"])
+@pytest.mark.parametrize("name", ["open.pdf", "notes.open"])
+def test_an_error_of_a_command_that_opens_files_names_its_setting(setting: str, name: str) -> None:
+    with pytest.raises(ReadqError) as refused:
+        open_file("/a", setting, {}, name)
+    assert name in str(refused.value)
 
 
 def test_row_58_without_a_display_the_address_is_shown() -> None:

@@ -42,14 +42,28 @@ def test_two_braces_are_one_brace() -> None:
 def test_the_path_of_the_pdf_is_a_placeholder() -> None:
     opens = command("sioyek", "{pdf}")
     assert fill_words(opens, PAPER, "/papers/a.pdf") == ["sioyek", "/papers/a.pdf"]
-    with pytest.raises(ReadqError, match=r"mine was not started: this paper has no PDF file here \(p downloads it\)"):
+    with pytest.raises(
+        ReadqError, match=r"mine was not started: this paper has no PDF file here \(download it first\)"
+    ):
         fill_words(opens, PAPER, None)
     assert (opens.needs_pdf, command("p", "{pdf_url}").needs_pdf) == (True, False)
 
 
-def test_a_field_that_is_not_known_is_named() -> None:
-    with pytest.raises(ReadqError, match="mine was not started: this paper has no doi"):
-        fill_words(command("cite", "{doi}"), PAPER, None)
+@pytest.mark.parametrize(
+    ("field", "hint"),
+    [
+        ("doi", " (readq edit 7 adds it)"),
+        ("venue", " (readq edit 7 adds it)"),
+        ("note", " (write one first)"),
+        ("due", ""),
+        ("interest", ""),
+        ("snoozed_until", ""),
+    ],
+)
+def test_a_field_that_is_not_known_is_named_and_what_adds_it(field: str, hint: str) -> None:
+    with pytest.raises(ReadqError) as refused:
+        fill_words(command("cite", f"{{{field}}}"), PAPER, None)
+    assert str(refused.value) == f"mine was not started: this paper has no {field}{hint}"
 
 
 def test_a_title_is_never_taken_for_an_option() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from readq.config import Config
 from readq.model.values import CONFLICT_HEADING
 from readq.services.papers import corrections, merge, notes
 from readq.store.library import open_for_writing
@@ -92,3 +93,14 @@ async def test_a_note_changed_by_another_process_too_keeps_both_texts(
         await ui.press("escape")
         assert "also changed after it was opened: both texts are kept" in ui.text()
         assert raw("SELECT text FROM note") == [(f"theirs\n\n{CONFLICT_HEADING}\n\nmine",)]
+
+
+async def test_a_wrong_command_for_notes_names_its_own_setting(
+    open_ui: OpenUi, library_path: str, tmp_path: Path
+) -> None:
+    config = Config(notes_editor="external", notes_folder=str(tmp_path / "notes"), notes_open="'unbalanced")
+    async with open_ui(library_path, config) as ui:
+        errors: list[str] = []
+        ui.app.show_error = lambda error: errors.append(str(error))
+        await ui.press("n")
+        assert errors == ["notes.open cannot be read: No closing quotation (correct its quotes in the config)"]

@@ -84,9 +84,9 @@ async def test_braces_go_from_day_to_day(open_ui: OpenUi, three_days: str) -> No
         await ui.press("k", "k")
         assert "Attention" in at_cursor(ui)
         await ui.press("{", "{")
-        assert "this is the first day" in ui.text()
+        assert "there is no day above" in ui.text()
         await ui.press("G", "}")
-        assert "this is the last day" in ui.text()
+        assert "there is no day below" in ui.text()
         await ui.press("g")
         assert "Attention" in at_cursor(ui)
 

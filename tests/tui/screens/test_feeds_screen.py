@@ -99,7 +99,7 @@ async def test_the_sync_key_pulls_due_feeds_and_shows_the_result(open_ui: OpenUi
         set_process(ui, process)
         await ui.press("R")
         assert process.runs == [["sync", "--progress", "json"]]
-        assert "synced 1 feed: 3 new; arxiv-cs.LG failed (F shows why)" in ui.text()
+        assert "synced 1 feed: 3 new; arxiv-cs.LG not pulled (F shows why; Enter there tries now)" in ui.text()
         await ui.press("j")
         assert "✗ arxiv-cs.LG not pulled" in ui.text()
 
@@ -171,7 +171,7 @@ async def test_the_views_bar_shows_failing_feeds(open_ui: OpenUi, with_feeds: st
 async def test_an_empty_list_of_feeds_shows_how_to_add_one(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, QUIET) as ui:
         await ui.press("R")
-        assert "no feed is pulled yet (F adds one)" in ui.text()
+        assert "no feed is pulled yet (F, then a, adds one)" in ui.text()
         await ui.press("F")
         assert "hf:daily" in ui.text()
         await ui.press("x", "\r", "j")

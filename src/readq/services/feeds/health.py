@@ -103,7 +103,7 @@ def describe(pull: Pull, now: datetime) -> str:
 def _describe_failure(pull: Pull, now: datetime) -> str:
     error = pull.error or "unknown error"
     if pull.paused:
-        return f"paused: {error}, sync it by name to try again"
+        return f"paused: {error}; Enter in the list of feeds, or readq sync NAME, tries again"
     again = f", next try {moment(pull.next_try, now)}" if pull.next_try else ""
     return f"failed since {moment(str(pull.failed_since), now)}: {error}{again}"
 

@@ -39,7 +39,7 @@ def left_out_lines(left_out: Sequence[LeftOut], most: int = MOST_NAMED) -> tuple
     """
     lines = [f"{one.where} left out: {one.why}" for one in left_out[:most]]
     if (left := len(left_out) - most) > 0:
-        lines.append(f"and {left:,} more left out (--json names them)")
+        lines.append(f"and {left:,} more left out (--json names {_them(left)})")
     return tuple(lines)
 
 
@@ -47,21 +47,26 @@ def _renamed(report: ImportReport, most: int) -> Iterator[str]:
     for one in report.renamed[:most]:
         yield f"{one.wanted} {one.why}: {one.given} instead"
     if (left := len(report.renamed) - most) > 0:
-        yield f"and {left:,} more keys that could not be kept (--json names them)"
+        yield f"and {counted(left, 'more key')} that could not be kept (--json names {_them(left)})"
 
 
 def _joined(report: ImportReport, most: int) -> Iterator[str]:
     for one in report.joined[:most]:
         yield f"{one.entry} is the paper {one.into} ({one.why})"
     if (left := len(report.joined) - most) > 0:
-        yield f"and {left:,} more joined to papers (--json names them)"
+        yield f"and {left:,} more joined to papers (--json names {_them(left)})"
 
 
 def _kept(report: ImportReport, most: int) -> Iterator[str]:
     for one in report.kept[:most]:
-        yield f"{one.key} keeps its {', '.join(one.fields)}; the file has another (readq edit {one.key})"
+        yield f"{one.key} keeps its {', '.join(one.fields)}; the file differs (readq edit {one.key})"
     if (left := len(report.kept) - most) > 0:
-        yield f"and {left:,} more that keep what they have (--json names them)"
+        keep = "keeps what it has" if left == 1 else "keep what they have"
+        yield f"and {left:,} more that {keep} (--json names {_them(left)})"
+
+
+def _them(number: int) -> str:
+    return "it" if number == 1 else "them"
 
 
 def _look_alikes(report: ImportReport, most: int) -> Iterator[str]:

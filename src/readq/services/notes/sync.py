@@ -25,6 +25,7 @@ from readq.services.papers.triage import OnDone
 from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
 from readq.store.notes.file_rows import FileRow, NotedPaper
+from readq.text import counted
 
 _ROWS_AT_ONCE = 500
 
@@ -160,7 +161,7 @@ class _Sync:
             if len(self._rows) >= _ROWS_AT_ONCE:
                 self._store()
         if len(self._unwritten) > 1:
-            more = f"{len(self._unwritten) - 1} more files are not written, for the same reason"
+            more = f"not written either: {counted(len(self._unwritten) - 1, 'more file')}"
             self._problems.append(Problem(self._folder.path, more))
         self._store()
 

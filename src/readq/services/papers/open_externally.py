@@ -30,24 +30,24 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def open_file(path: str, setting: str, environ: Mapping[str, str]) -> str | None:
+def open_file(path: str, setting: str, environ: Mapping[str, str], name: str = "open.pdf") -> str | None:
     """Open the file at `path` with a program, and return None.
 
     If there is no program, return `path`, for the caller to show. `setting` is the command, with `{file}` in place of
     the path. If `setting` is empty, the program that the system has for such files is used. Raises ReadqError if the
-    command cannot be parsed or started.
+    command cannot be parsed or started. `name` is the name of the setting in the config, for this error.
     """
     if not setting:
         system = system_opener(environ)
         if system is None:
             return path
-        _start([*system, path], "set open.pdf in the config")
+        _start([*system, path], f"set {name} in the config")
         return None
     try:
         command = shlex.split(setting)
     except ValueError as error:
-        raise ReadqError(f"[open] pdf cannot be read: {error}", "correct its quotes in the config") from error
-    _start(_with_argument(command, "{file}", path), "see open.pdf in the config")
+        raise ReadqError(f"{name} cannot be read: {error}", "correct its quotes in the config") from error
+    _start(_with_argument(command, "{file}", path), f"see {name} in the config")
     return None
 
 

@@ -22,6 +22,16 @@ PDF, WHOLE_PAPER = "pdf", "json"
 WHOLE_PAPER is the value of `OwnCommand.input` that stands for the whole paper as JSON.
 """
 
+_ADDED_BY = {
+    PDF: "download it first",
+    "note": "write one first",
+    "tags": "tag it first",
+    **dict.fromkeys(
+        ("authors", "abstract", "year", "published", "venue", "arxiv_id", "doi", "url"), "readq edit {id} adds it"
+    ),
+}
+"""Maps the fields that a user can add to a hint that says how. No hint can help where any other field is missing."""
+
 _PARTS = re.compile(r"\{\{|\}\}|\{(\w+)\}")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _SETTINGS = ("key", "run", "input", "show")
@@ -114,9 +124,9 @@ def fill_words(command: OwnCommand, paper: Paper, pdf: str | None) -> list[str]:
     def value(name: str) -> str:
         text = (pdf or "") if name == PDF else field_text(paper, name)
         if not text:
-            known_later = "p downloads it" if name == PDF else "E adds it"
             missing = "no PDF file here" if name == PDF else f"no {name}"
-            raise ReadqError(f"{command.name} was not started: this paper has {missing}", known_later)
+            hint = _ADDED_BY.get(name, "").format(id=paper.id) or None
+            raise ReadqError(f"{command.name} was not started: this paper has {missing}", hint)
         return text
 
     def filled(word: str) -> str:

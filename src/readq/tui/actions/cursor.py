@@ -101,7 +101,7 @@ def _move_days(screen: ListScreen, step: int) -> None:
     if 0 <= day < len(papers.rows.days):
         screen.move(papers.rows.heading_row(day))
     else:
-        screen.show_message("this is the first day" if step < 0 else "this is the last day")
+        screen.show_message("there is no day above" if step < 0 else "there is no day below")
 
 
 IN_ROWS: Mapping[str, Handler] = {

@@ -8,6 +8,7 @@ from readq.days import parse_instant
 from readq.errors import ReadqError
 from readq.store.connection.damage_mark import damage_of
 from readq.store.feeds.pulls import pulled_feeds
+from readq.tui.keys.action import FEEDS
 from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.background import sync_progress
@@ -44,7 +45,8 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     async def run() -> None:
         state = await screen.context.sync.run(names)
         screen.session.refresh_if_changed()
-        text = sync_progress.result_text(state, screen.keymap.label(screen.scope, "feeds"))
+        label = screen.keymap.label
+        text = sync_progress.result_text(state, label(screen.scope, "feeds"), label(FEEDS, "sync_feed"))
         screen.session.observer.show_message(text)
 
     screen.app.run_worker(run(), exit_on_error=False, group="sync")
@@ -75,8 +77,8 @@ async def _sync_or_stop(screen: KeyedScreen) -> None:
         await screen.context.sync.stop(0.0)
         return
     if screen.session.library.feed_count == 0:
-        key = screen.keymap.label(screen.scope, "feeds") or screen.keymap.label(screen.scope, "add_feed")
-        raise ReadqError("no feed is pulled yet", f"{key} adds one")
+        feeds, add = screen.keymap.label(screen.scope, "feeds"), screen.keymap.label(FEEDS, "add_feed")
+        raise ReadqError("no feed is pulled yet", f"{feeds}, then {add}, adds one" if feeds else f"{add} adds one")
     start_sync(screen)
 
 

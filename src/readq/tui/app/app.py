@@ -261,7 +261,7 @@ class ReadqApp(App[None]):
             return False
         drops = self._backlog.drops(key.time, monotonic())
         if drops and not was_flooded:
-            self.show_message("too many keys at once: the rest of them is dropped")
+            self.show_message("too many keys at once: the rest are ignored")
         return drops
 
     def _opened_writer(self, path: str) -> Writer:

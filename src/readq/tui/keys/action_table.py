@@ -248,8 +248,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("half_up", "ctrl+u", "", "half a page up", "scroll", _IN_TEXT),
     Action("page_down", "pagedown", "", "a page down", "scroll", _IN_TEXT),
     Action("page_up", "pageup", "", "a page up", "scroll", _IN_TEXT),
-    Action("previous_day", "{", "", "the heading of this day, or of the day before", "up back date section", (LIST,)),
-    Action("next_day", "}", "", "the heading of the next day", "down forward date section", (LIST,)),
+    Action("previous_day", "{", "", "up to the heading of this day, or of the day above", "back date section", (LIST,)),
+    Action("next_day", "}", "", "down to the heading of the day below", "down forward date section", (LIST,)),
     Action(
         "labels",
         ";",

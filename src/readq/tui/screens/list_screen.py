@@ -283,7 +283,7 @@ class ListScreen(TriageScreen):
         label = partial(self.keymap.label, LIST)
         parts = (
             (label("open"), "unfolds this day" if folded else "folds this day"),
-            (f"{label('previous_day')} {label('next_day')}".strip(), "go to the day before and after"),
+            (f"{label('previous_day')} {label('next_day')}".strip(), "go to the day above and below"),
             (label("drop_above"), "drops the undecided papers above"),
         )
         return " · ".join(f"{key} {what}" for key, what in parts if key)

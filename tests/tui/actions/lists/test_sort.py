@@ -122,7 +122,7 @@ async def test_an_order_by_interest_says_that_no_interest_is_known_yet(
 ) -> None:
     async with open_ui(library_path) as ui:
         await ui.press("S", "i")
-        assert "no interest is known yet: it takes 10 liked and as many dropped papers" in ui.text()
+        assert "no interest is known yet: it takes 10 papers queued, read or starred, and 10 dropped" in ui.text()
         raw("INSERT INTO interest_paper (paper_id, verdict, score, words) VALUES (1, 0, 70, x'')")
         await ui.press("S", "s", "S", "i")
         assert "no interest" not in ui.text()

@@ -100,7 +100,7 @@ async def test_away_reads_in_no_thread_of_the_ui_and_waits_for_a_locked_library(
             await ui.wait_until(lambda: ui.app.screen.prompt_line.prompt is None)
         await ui.wait_until_idle()
         assert raw(BURIED) == [("2026-11-30",)] * 5
-        assert "away until 1w: 5 cards postponed; u takes it back" in ui.text()
+        assert "away until 2026-11-30: 5 cards postponed; u takes it back" in ui.text()
         assert threading.main_thread() not in threads
 
 

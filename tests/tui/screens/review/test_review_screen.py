@@ -200,7 +200,7 @@ async def test_an_interval_past_a_year_offers_to_retire(open_ui: OpenUi, library
             " due = '2026-11-20'"
         )
         await ui.type("v 3")
-        assert "Known for a year or more: Attention Is Enough" in ui.text()
+        assert "Next asked in more than a year: Attention Is Enough" in ui.text()
         await ui.press("x")
         assert raw("SELECT retired, reps FROM card") == [("2026-11-23", 4)]
         assert "1 card, 1 answer: 1 good." in ui.text()

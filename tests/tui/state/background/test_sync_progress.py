@@ -28,7 +28,7 @@ def test_progress_of_one_feed() -> None:
     done = after_lines(STARTED, PROGRESS, ENDED)
     assert done.new == 17
     assert sync_progress.running_text(done, {}) == "syncing …"
-    assert sync_progress.result_text(sync_progress.after_exit(done, 0, ""), "F") == "synced 1 feed: 17 new"
+    assert sync_progress.result_text(sync_progress.after_exit(done, 0, ""), "F", "Enter") == "synced 1 feed: 17 new"
 
 
 @pytest.mark.parametrize(
@@ -54,10 +54,12 @@ def test_other_running_feeds_are_counted() -> None:
 def test_a_feed_that_failed_is_named() -> None:
     state = sync_progress.after_exit(after_lines(STARTED, ENDED, FAILED), 1, "error: cs.LG: connection refused")
     assert (state.running, state.failed, state.error) == (False, ("cs.LG",), None)
-    assert sync_progress.result_text(state, "F") == "synced 1 feed: 17 new; cs.LG failed (F shows why)"
-    assert sync_progress.result_text(state, "").endswith("cs.LG failed")
+    text = "synced 1 feed: 17 new; cs.LG not pulled"
+    assert sync_progress.result_text(state, "F", "Enter") == f"{text} (F shows why; Enter there tries now)"
+    assert sync_progress.result_text(state, "F", "") == f"{text} (F shows why)"
+    assert sync_progress.result_text(state, "", "Enter") == text
     nothing_else = sync_progress.after_exit(after_lines(FAILED), 1, "error: cs.LG: connection refused")
-    assert sync_progress.result_text(nothing_else, "F") == "cs.LG failed (F shows why)"
+    assert sync_progress.result_text(nothing_else, "F", "") == "cs.LG not pulled (F shows why)"
 
 
 @pytest.mark.parametrize(
@@ -66,11 +68,11 @@ def test_a_feed_that_failed_is_named() -> None:
         (75, "error: another sync runs: pid 12 (try again)", "no sync: another sync runs: pid 12 (try again)"),
         (1, "error: something", "no sync: something"),
         (-9, "", "no sync: it ended with status -9"),
-        (0, "", "no feed was due"),
+        (0, "", "no feed is pulled yet"),
     ],
 )
 def test_a_failed_sync_gives_the_reason(status: int, last_error: str, text: str) -> None:
-    assert sync_progress.result_text(sync_progress.after_exit(after_lines(), status, last_error), "F") == text
+    assert sync_progress.result_text(sync_progress.after_exit(after_lines(), status, last_error), "F", "Enter") == text
 
 
 @pytest.mark.parametrize(

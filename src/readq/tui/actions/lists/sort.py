@@ -36,7 +36,10 @@ def sort_list(screen: ListScreen, sort: str) -> None:
     orders.choose(query.view, sort)
     screen.save_choices(orders)
     if sort == "interest" and not screen.session.library.read(queries.has_interest, True):
-        screen.show_message(f"no interest is known yet: it takes {weights.ENOUGH} liked and as many dropped papers")
+        enough = weights.ENOUGH
+        screen.show_message(
+            f"no interest is known yet: it takes {enough} papers queued, read or starred, and {enough} dropped"
+        )
 
 
 async def _open_menu(screen: ListScreen) -> None:

@@ -153,7 +153,8 @@ async def offer_retirement(screen: ReviewScreen, card: DueCard, days: int) -> No
         MenuItem("keep", "a", f"ask it again in {format_interval(days)}"),
         MenuItem("retire", "x", "let it go: retire the card"),
     ]
-    await screen.app.push_screen(MenuScreen(f"Known for a year or more: {display_text(card.prompt)}", items), chosen)
+    title = f"Next asked in more than a year: {display_text(card.prompt)}"
+    await screen.app.push_screen(MenuScreen(title, items), chosen)
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -143,7 +143,7 @@ def _ask_for_return(screen: ReviewScreen) -> None:
     def accept(text: str) -> bool:
         now, cards = session.clock(), 0
         until = _day_of_return(text, now)
-        what = f"away until {text.strip()}"
+        what = f"away until {until}"
 
         def job(conn: Connection) -> Outcome:
             # Read here: while the library is locked, the UI's thread would find no cards to postpone.

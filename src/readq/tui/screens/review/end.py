@@ -27,7 +27,7 @@ def end_blocks(texts: Sequence[str], count: DayCount, a_day: int, keys: Mapping[
         backlog = f" {keys['backlog']} says what to do with a backlog." if keys["backlog"] else ""
         blocks.append(Block(paper_blocks.BODY, f"{waiting}.{more}{backlog}"))
     if count.today:
-        blocks.append(Block(paper_blocks.BODY, f"Still to ask {count}."))
+        blocks.append(Block(paper_blocks.BODY, f"Still to ask today: {count.today:,} of {count.due:,} due."))
     if coming:
         blocks.append(Block(paper_blocks.BODY, coming))
     return [*blocks, Block(paper_blocks.HINT, f"Every rating is saved. {keys['back']} goes back to the list.")]

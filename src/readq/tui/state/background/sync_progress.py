@@ -24,7 +24,7 @@ class FeedState(NamedTuple):
     ended: bool = False
     """Whether all requests are done or the feed has failed."""
     error: str | None = None
-    """The reason if the feed has failed, otherwise None."""
+    """The reason if the feed was not pulled, otherwise None: the present or the last failure."""
 
 
 class SyncState(NamedTuple):
@@ -45,7 +45,7 @@ class SyncState(NamedTuple):
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """Names of the feeds that failed."""
+        """Names of the feeds that were not pulled: they failed, are paused, or wait for a try after a failure."""
         return tuple(name for name, feed in self.feeds.items() if feed.error is not None)
 
 
@@ -111,24 +111,26 @@ def _left_text(feed: FeedState, seconds: float) -> str:
     return f", about {round(left, -1):.0f} s left" if left < 90 else f", about {round(left / 60)} min left"
 
 
-def result_text(state: SyncState, feeds_key: str) -> str:
-    """Describe the result of a sync as text: `synced 3 feeds: 17 new; hf-daily failed (F shows why)`.
+def result_text(state: SyncState, feeds_key: str, pull_key: str) -> str:
+    """Describe the result of a sync as text: `synced 3 feeds: 17 new; hf-daily not pulled (F shows why)`.
 
-    `feeds_key` is the label of the key that opens the feeds screen, or "" if there is no such key.
+    `feeds_key` is the label of the key that opens the feeds screen, or "" if there is no such key. `pull_key` is the
+    label of the key that pulls a feed in that screen, or "".
     """
     if state.error:
         return f"no sync: {state.error}"
     if state.stopped:
         return f"the sync was stopped; {state.new:,} new so far"
     if not state.feeds:
-        return "no feed was due"
+        return "no feed is pulled yet"
     synced = counted(len(state.feeds) - len(state.failed), "feed")
     text = f"synced {synced}: {state.new:,} new"
     if not state.failed:
         return text
     names = state.failed[0] if len(state.failed) == 1 else counted(len(state.failed), "feed")
-    failed = f"{names} failed" + (f" ({feeds_key} shows why)" if feeds_key else "")
-    return failed if len(state.failed) == len(state.feeds) and not state.new else f"{text}; {failed}"
+    again = f"; {pull_key} there tries now" if pull_key else ""
+    not_pulled = f"{names} not pulled" + (f" ({feeds_key} shows why{again})" if feeds_key else "")
+    return not_pulled if len(state.failed) == len(state.feeds) and not state.new else f"{text}; {not_pulled}"
 
 
 def feed_text(feed: FeedState) -> str:
