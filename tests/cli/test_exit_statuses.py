@@ -124,7 +124,7 @@ def test_a_snooze_counts_papers_that_cannot_be_snoozed(six_papers: str, run_cli:
 
 def test_the_other_files_are_imported_when_one_is_missing(run_cli: Run, daily_file: Run) -> None:
     result = run_cli("import", "/nowhere/feed.json", daily_file(2))
-    assert (result.status, result.out) == (1, "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected\n")
+    assert (result.status, result.out) == (1, "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected (step 1)\n")
     assert_one_line(result.err)
 
 

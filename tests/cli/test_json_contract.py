@@ -1,6 +1,7 @@
 """The JSON that scripts rely on: every key and its type. Keys may be added, not removed."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -155,7 +156,15 @@ def test_import_reports_a_sum(library: str, run_cli: Run, daily_file: Run, daily
         "left_out": [],
         "watches": [],
         "kept": [],
+        "step": 1,
     }
+    assert run_cli("import", "--json", path).json["step"] is None
+    again = daily_file([daily_entry(4)], "more.json")
+    assert run_cli("import", "--json", "--dry-run", again).json["step"] is None
+    assert run_cli("import", "--dry-run", again).out.endswith("unchanged (dry run: nothing was stored)\n")
+    told = run_cli("import", again).out
+    newest = run_cli("undo", "--list", "--json").json[0]["step"]
+    assert told == f"1 paper: 1 new, 0 updated, 0 unchanged (step {newest})\n"
 
 
 @pytest.mark.parametrize(
@@ -227,3 +236,51 @@ def test_an_empty_result_is_an_empty_array(library: str, run_cli: Run, command: 
 )
 def test_an_array_written_in_parts_is_the_text_of_the_whole(values: list[Any]) -> None:
     assert "".join(streams.json_array(values)) == streams.as_json(values) + "\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("note", "none", "--append", "x"),
+        ("note", "none", "--set", "-"),
+        ("key", "none", "new"),
+        ("edit", "none", "--set", "-"),
+        ("highlights", "none"),
+        ("enrich", "none", "--as", "2611.00009"),
+        ("pdf", "none"),
+        ("pdf", "none", "--attach", "x.pdf"),
+    ],
+    ids=" ".join,
+)
+def test_a_change_of_an_unknown_paper_is_told_in_json(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+    result = run_cli(*words, "--json")
+    assert (result.status, result.err) == (1, "error: no paper 'none' (see readq list)\n")
+    assert result.json == {"changed": 0, "unchanged": 0, "missing": ["none"], "step": None}
+
+
+@pytest.mark.parametrize("command", ["show", "note", "key", "open"])
+def test_a_look_at_an_unknown_paper_is_told_in_json(six_papers: str, run_cli: Run, command: str) -> None:
+    result = run_cli(command, "none", "--json")
+    assert (result.status, result.json) == (1, {"missing": ["none"]})
+    assert run_cli(command, "none").out == ""
+
+
+def test_what_has_a_format_of_its_own_is_wrapped_in_json(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    run_cli("feed", "add", "hf:daily", "--no-sync")
+    text = run_cli("feed", "export").out
+    assert run_cli("feed", "export", "--json").json == {"feeds": 1, "text": text, "rejected": []}
+    for command in ("list", "sync"):
+        assert run_cli("help", command).out == run_cli(command, "--help").out
+        assert run_cli("help", command, "--json").json == {"topic": command, "text": run_cli("help", command).out}
+    bib = str(tmp_path / "refs.bib")
+    run_cli("export", "-o", bib, "--keep")
+    assert run_cli("export", "--forget", bib, "--json").json == {"path": bib, "kept": False}
+
+
+def test_the_log_of_answers_in_json_has_the_columns_of_the_csv(six_papers: str, run_cli: Run) -> None:
+    assert run_cli("stats", "--log", "--json").json == []
+    run_cli("rate", "good", 1, 2)
+    (header, *rows) = run_cli("stats", "--log").out.splitlines()
+    answers = run_cli("stats", "--log", "--json").json
+    assert [list(answer) for answer in answers] == [header.split(",")] * len(rows)
+    assert [answer["review_rating"] for answer in answers] == [3, 3]

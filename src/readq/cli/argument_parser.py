@@ -1,7 +1,7 @@
 """The argument parser of a command. The help that it prints begins with an example. Wrong usage raises UsageError."""
 
 import argparse
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from readq.errors import UsageError
 
@@ -34,12 +34,14 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         return textwrap.wrap(" ".join(text.split()), width, break_on_hyphens=False)
 
 
-class _Parser(argparse.ArgumentParser):
+class CommandParser(argparse.ArgumentParser):
     """A parser whose help begins with an example, and which raises UsageError for wrong usage."""
 
     def error(self, message: str) -> NoReturn:
+        """Raise UsageError with the message of argparse, and a hint."""
         from readq.nearest_name import suggestion
 
+        message = message.replace(_LITERAL, "")
         # argparse has no hook for the arguments that it does not know.
         unknown = message.removeprefix("unrecognized arguments: ").split(" ", 1)[0]
         known = self._option_string_actions if message != unknown and unknown.startswith("--") else ()
@@ -61,14 +63,17 @@ class _Parser(argparse.ArgumentParser):
             formatter.end_section()
         return formatter.format_help()
 
+    def _get_value(self, action: argparse.Action, arg_string: str) -> Any:  # noqa: ANN401 - what the action's type makes
+        return super()._get_value(action, arg_string.removeprefix(_LITERAL))
 
-def parser(usage: str, example: str, description: str) -> argparse.ArgumentParser:
+
+def parser(usage: str, example: str, description: str) -> CommandParser:
     """Return the argument parser of one command. It has the options that all commands share, such as `--db`.
 
     `usage` is `readq COMMAND` and the arguments of the command. The help begins with `example` and `description`. For
     wrong usage, the parser raises UsageError.
     """
-    made = _Parser(
+    made = CommandParser(
         prog=" ".join(usage.split()[:2]),
         usage=" ".join([*usage.split(), "[options]"]),
         description=f"Example:  {example}\n\n{description}",
@@ -90,7 +95,7 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
     shared.add_argument("-v", "--verbose", action="store_true", help="print more to stderr, including the log")
 
 
-def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Namespace:
+def parse(words: list[str], declared: CommandParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
     Each word after `--` becomes an argument, even if it looks like an option. So does the value of `--sort` or
@@ -99,11 +104,6 @@ def parse(words: list[str], declared: argparse.ArgumentParser) -> argparse.Names
     end = words.index("--") if "--" in words else len(words)
     literal = [_LITERAL + word for word in words[end + 1 :]]
     arguments = declared.parse_intermixed_args(_with_signed_values(words[:end], declared) + literal)
-    for name, value in vars(arguments).items():
-        if isinstance(value, list):
-            setattr(arguments, name, [word.removeprefix(_LITERAL) for word in value])
-        elif isinstance(value, str):
-            setattr(arguments, name, value.removeprefix(_LITERAL))
     for action in declared._actions:
         _refuse_blank(action, getattr(arguments, action.dest, None))
     return arguments
@@ -123,7 +123,7 @@ def _refuse_blank(action: argparse.Action, value: object) -> None:
         raise UsageError(f"{name} is empty", "give it a value")
 
 
-def _with_signed_values(words: list[str], declared: argparse.ArgumentParser) -> list[str]:
+def _with_signed_values(words: list[str], declared: CommandParser) -> list[str]:
     """Join each option of _SIGNED with the word after it if that begins with one `-` and is no option itself."""
     options, joined = declared._option_string_actions, list[str]()
     for word in words:

@@ -21,7 +21,7 @@ def add_reference(parser: argparse.ArgumentParser, *, is_optional: bool = False)
         "reference",
         nargs="?" if is_optional else None,
         metavar="REF",
-        help="number, citation key, arXiv id, DOI or URL; . for the last opened",
+        help="number, citation key, arXiv id, DOI or URL; . for the last opened in the UI",
     )
 
 

@@ -92,12 +92,23 @@ class Context:
         """The path of the library file. The file need not exist."""
         path = config_file.library_path(self._db, os.environ, self.config)
         self._fingerprint = automatic_backup.fingerprint(path)
+        if self.verbose:
+            say(f"library: {path}")
         return path
 
     @property
     def cache_folder(self) -> str:
         """The path of the cache folder. The folder need not exist."""
         return paths.expand(self.config.cache) if self.config.cache else paths.default_cache()
+
+    def name_files(self) -> None:
+        """Print the paths of the config file and of the log, if `--verbose` is given.
+
+        The path of the library is printed when it is first used, because the config file must be valid for that.
+        """
+        if self.verbose:
+            say(f"config: {self.config_path}")
+            say(f"log: {log_path()}")
 
     def narrate(self, line: str) -> None:
         """Print a line about progress to standard error if standard error is a terminal, or if `--verbose` is given."""
@@ -312,10 +323,6 @@ class Context:
         yield from self._open(library.open_for_writing)
 
     def _open(self, opener: library.Opener) -> Iterator[sqlite3.Connection]:
-        if self.verbose:
-            say(f"library: {self.library_path}")
-            say(f"config: {self.config_path}")
-            say(f"log: {log_path()}")
         self.compare_notes()
         self._has_opened_for_writing |= opener is not library.open_for_reading
         connection = opener(self.library_path, self.config.busy_timeout)

@@ -59,8 +59,10 @@ Options, before or after the command:
   --config PATH     the config file (default: READQ_CONFIG, config folder)
   --json            print results as JSON
   -v, --verbose     print more to stderr, including the log
+  -h, --help        print this help, or that of the command
+
+Option without a command:
   --version         print the version
-  -h, --help        print this help
 """
 
 
@@ -167,7 +169,7 @@ def _prepare_streams() -> None:
 
 def _run(words: list[str]) -> int:
     before, name, after = _split(words)
-    if name is None:
+    if name is None or "--version" in before:
         return _run_without_command(before)
     if name not in COMMANDS:
         raise UsageError(f"unknown command {quoted(name)}", _nearest(name))
@@ -202,6 +204,7 @@ def _start(name: str, command: Command, arguments: "Namespace") -> int:
 
     context = Context(arguments)
     with logged(name, is_long=getattr(command, "IS_LOGGED", False), is_shown=context.verbose):
+        context.name_files()
         try:
             status = command.run(arguments, context)
         except ConfigError as error:

@@ -32,6 +32,24 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
     A view with the same name is replaced. Raises UsageError if `name` or a part of `definition` is invalid. A query is
     also invalid if it names a view that does not exist, or if views name each other in a circle.
     """
+    name, definition = checked(connection, name, definition, now)
+
+    def act(step: int) -> None:
+        with savepoint(connection):
+            feeds_and_views.set_view(connection, step, name, definition)
+            # Only with the view in place is a circle of views found.
+            selection(own_view(name), "", now, connection)
+
+    return _run(connection, f"saved view {name}", now, act)
+
+
+def checked(
+    connection: sqlite3.Connection, name: str, definition: ViewDefinition, now: datetime
+) -> tuple[str, ViewDefinition]:
+    """Return the name and the definition as `save` stores them. Nothing is written.
+
+    Raises UsageError as `save` does, except for views that name each other in a circle.
+    """
     name, definition = usable_name(name), definition._replace(query=definition.query.strip())
     if not definition.query:
         raise UsageError("a view needs a query", "such as: tag:rl is:starred")
@@ -40,15 +58,8 @@ def save(connection: sqlite3.Connection, name: str, definition: ViewDefinition, 
         raise UsageError(f"unknown sort {quoted(definition.sort)}", hint)
     if definition.watch is not None and definition.watch not in tuple(Watch):
         raise UsageError(f"unknown watch {quoted(definition.watch)}", f"one of {', '.join(Watch)}")
-
-    def act(step: int) -> None:
-        list_selection(definition.query, now, connection)
-        with savepoint(connection):
-            feeds_and_views.set_view(connection, step, name, definition)
-            # Only with the view in place is a circle of views found.
-            selection(own_view(name), "", now, connection)
-
-    return _run(connection, f"saved view {name}", now, act)
+    list_selection(definition.query, now, connection)
+    return name, definition
 
 
 def save_query(

@@ -450,6 +450,21 @@ def test_what_watches_caught_has_sections_and_no_paper_is_listed_twice(
         assert run_cli("list", *query, "--count").out == "2\n"
 
 
+@pytest.mark.parametrize(
+    ("limit", "raised", "others"), [(0, [0, 0], 0), (1, [1, 0], 0), (3, [2, 1], 0), (5, [2, 2], 1), (20, [2, 2], 6)]
+)
+def test_the_limit_is_for_all_sections_together(
+    library: str, run_cli: Run, daily_file: Run, limit: int, raised: list[int], others: int
+) -> None:
+    run_cli("view", "save", "one", "sparse", "--watch", "raise")
+    run_cli("view", "save", "two", "graph", "--watch", "raise")
+    run_cli("import", daily_file(10))
+    found = run_cli("digest", "--limit", limit, "--json").json
+    listed = [len(one["papers"]) for one in found["watches"]]
+    assert (listed, len(found["new"]["papers"])) == (raised, others)
+    assert (found["new"]["count"], [one["count"] for one in found["watches"]]) == (10, [2, 2])
+
+
 # With the server of the recorded faults
 
 _FAULTS = Path(__file__).resolve().parents[3] / ".." / "shared" / "faults" / "smtpfault.py"

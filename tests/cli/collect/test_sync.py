@@ -89,6 +89,16 @@ def test_entries_that_join_or_resemble_papers_are_reported(site: Loopback, run_c
     assert (again["unchanged"], again["joined"], again["renamed"], again["look_alikes"]) == (2, [], [], 0)
 
 
+def test_messages_of_a_sync_are_printed_with_json_too(site: Loopback, run_cli: Run) -> None:
+    run_cli("feed", "add", f"{site.url}/notes", "--name", "notes", "--no-sync")
+    run_cli("view", "save", "ships", "ships", "--watch", "raise")
+    told = run_cli("sync", "--dry-run").err.splitlines()[1:]
+    assert [line for line in told if "ships" in line]
+    for words in (("--json",), ("--progress", "json")):
+        assert run_cli("sync", "--dry-run", *words).err.splitlines() == told
+    assert run_cli("sync", "--dry-run", "--json", "--quiet").err == ""
+
+
 def test_a_feed_is_kept_when_its_first_pull_fails(site: Loopback, run_cli: Run) -> None:
     added = run_cli("feed", "add", f"{site.url}/nothing", "--name", "nothing")
     assert added.status == 1

@@ -74,6 +74,8 @@ def test_a_file_is_attached(six_papers: str, run_cli: Run, tmp_path: Path, loopb
         (("pdf", "2611.00002"), 1),
         (("pdf", "1", "--attach", "/nowhere.pdf"), 74),
         (("pdf", "1", "--progress", "loud"), 2),
+        (("pdf", "1", "--progress", "json", "--attach", "x.pdf"), 2),
+        (("pdf", "--index", "--progress", "none"), 2),
         (("open", "nowhere"), 1),
     ],
     ids=str,

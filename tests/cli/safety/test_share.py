@@ -8,6 +8,11 @@ from typing import Any
 
 import pytest
 
+from readq.cli.safety import share
+from readq.model.import_report import ImportReport
+from readq.model.values import Rejected
+from readq.services.share.exchange import ShareReport
+
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
 
 Run = Callable[..., Any]
@@ -123,3 +128,9 @@ def test_the_merge_driver_merges_a_note_and_leaves_files_it_does_not_know(run_cl
     ours.write_text("{broken\n")
     assert run_cli("merge-dump", base, ours, theirs, "papers.jsonl").status == 1
     assert ours.read_text() == "{broken\n"
+
+
+def test_a_rejected_part_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    taken = ImportReport(rejected=(Rejected("papers.jsonl line 3", "not JSON"),))
+    status = share._print(ShareReport(taken, False, False, None, "0" * 40), False)
+    assert (status, capsys.readouterr().err) == (1, "error: papers.jsonl line 3: not JSON\n")

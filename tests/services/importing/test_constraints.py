@@ -124,7 +124,7 @@ def test_a_fault_of_a_parser_rejects_its_file_only(
     (tmp_path / "a.ris").write_text("TY  - JOUR\nTI  - Ponds\nER  - \n", encoding="utf-8")
     (tmp_path / "b.bib").write_text("@misc{k, title = {Lakes}}", encoding="utf-8")
     done = run_cli("import", tmp_path / "a.ris", tmp_path / "b.bib")
-    assert (done.status, done.out) == (1, "2 papers: 1 new, 0 updated, 0 unchanged, 1 rejected\n")
+    assert (done.status, done.out) == (1, "2 papers: 1 new, 0 updated, 0 unchanged, 1 rejected (step 1)\n")
     assert done.err == f"error: {tmp_path}/a.ris: readq fails on it (KeyError): please report this\n"
 
 

@@ -63,7 +63,7 @@ def thesis(zotero: ZoteroServer, tmp_path: Path) -> ZoteroServer:
 
 def test_a_collection_comes_in_whole(library: str, run_cli: Run, thesis: ZoteroServer, tmp_path: Path) -> None:
     result = run_cli("zotero", "pull", "my", "thesis")
-    assert (result.status, result.out, result.err) == (0, "2 papers: 2 new, 0 updated, 0 unchanged\n", "")
+    assert (result.status, result.out, result.err) == (0, "2 papers: 2 new, 0 updated, 0 unchanged (step 1)\n", "")
     paper = run_cli("show", "noether1918laws", "--json").json
     assert (paper["title"], paper["authors"], paper["year"]) == ("Laws of decay", ["Emmy Noether"], 1918)
     assert (paper["published"], paper["venue"], paper["doi"]) == ("1918-07-26", "Nachrichten", "10.1000/laws")
@@ -80,7 +80,8 @@ def test_a_collection_comes_in_whole(library: str, run_cli: Run, thesis: ZoteroS
 def test_a_second_pull_changes_nothing(library: str, run_cli: Run, thesis: ZoteroServer) -> None:
     run_cli("zotero", "pull", THESIS)
     before = Path(library).read_bytes()
-    assert run_cli("zotero", "pull", THESIS, "--json").json["unchanged"] == 2
+    again = run_cli("zotero", "pull", THESIS, "--json").json
+    assert (again["unchanged"], again["step"]) == (2, None)
     assert run_cli("show", "noether1918laws", "--json").json["note"] == "A note\n\nof mine"
     assert run_cli("undo").status == 0
     assert run_cli("list", "--count").out == "0\n"
@@ -111,7 +112,7 @@ def test_items_that_cannot_come_in_are_named(library: str, run_cli: Run, thesis:
     thesis.items["nonsense"] = {"key": "../../x", "data": "x"}
     result = run_cli("zotero", "pull", THESIS)
     assert (result.status, result.err) == (1, f"error: item {key}: no title\n")
-    assert result.out == "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected\n"
+    assert result.out == "3 papers: 2 new, 0 updated, 0 unchanged, 1 rejected (step 1)\n"
 
 
 def test_what_is_no_item_in_a_list_is_left_out(library: str, run_cli: Run, thesis: ZoteroServer) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from zotero_server import ZoteroServer
 
+from readq.store import library
+
 Run = Callable[..., Any]
 
 
@@ -143,6 +145,25 @@ def test_a_dry_run_sends_and_stores_nothing(prepared: str, run_cli: Run, zotero:
     result = run_cli("zotero", "push", "--dry-run")
     assert result.out == "6 papers: 6 new, 0 updated, 0 unchanged (dry run: nothing was stored)\n"
     assert (zotero.prompts, zotero.posted(), Path(prepared).read_bytes()) == (0, 0, before)
+
+
+def test_a_query_of_a_push_sees_the_present_interest(prepared: str, run_cli: Run, zotero: ZoteroServer) -> None:
+    for status, words in (("queued", "gripper torque"), ("dropped", "vocoder prosody"), ("inbox", "gripper torque")):
+        entries = (f"@misc{{{status}{n}, title = {{Study {status} {n} of {words}}}}}" for n in range(10))
+        run_cli("import", "-", "--status", status, stdin="\n".join(entries))
+    pushed = run_cli("zotero", "push", "interest:1..", "--dry-run", "--json").json["found"]
+    assert pushed == int(run_cli("list", "interest:1..", "--count").out) > 0
+    assert "pdf.search is off" in run_cli("zotero", "push", "pdf:word", "--dry-run").err
+
+
+def test_a_dry_run_does_not_open_the_library_for_writing(
+    prepared: str, run_cli: Run, zotero: ZoteroServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise AssertionError("opened for writing")
+
+    monkeypatch.setattr(library, "open_for_changing", refused)
+    assert run_cli("zotero", "push", "tag:rl", "--dry-run").status == 0
 
 
 # What Zotero asks for, and faults

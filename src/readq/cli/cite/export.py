@@ -226,6 +226,8 @@ def _kept(arguments: argparse.Namespace, context: Context) -> int:
         if arguments.forget is not None:
             forget(connection, arguments.forget)
             say(f"{arguments.forget} is no longer kept")
+            if context.wants_json:
+                print_json({"path": arguments.forget, "kept": False})
             return 0
         done = renew(connection, now(), wishes=Wishes(arguments.renew, arguments.published))
     return report_renewals(done, wants_json=context.wants_json)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import expand_standard_input
 from readq.cli.context import Context
-from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, report_rejected, say_step
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import ReadqError, UsageError
@@ -145,6 +145,7 @@ def _report(added: "AddResult", wants_json: bool) -> int:
     else:
         for paper in added.papers:
             print(one_line(f"{_change(paper)}: #{paper.number} {paper.key} {paper.title}"))
+        say_step(added.step)
     for paper in added.papers:
         if paper.pending is not None:
             say(f"#{paper.number}: the next sync fetches its metadata ({paper.pending or 'not fetched yet'})")

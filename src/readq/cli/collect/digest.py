@@ -65,7 +65,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", metavar="FORMAT", help="text (at most 72 columns), markdown, html, or line: only the counts"
     )
     parser.add_argument(
-        "--limit", type=whole_number, metavar="N", help="list at most N new papers, and count the others"
+        "--limit",
+        type=whole_number,
+        metavar="N",
+        help="list at most N new papers, raised ones first, and count the others",
     )
     parser.add_argument("--question", action="store_true", help="add a review question, and the answer in your note")
     parser.add_argument("--email", metavar="ADDRESS", help="send it by mail, as text and HTML")

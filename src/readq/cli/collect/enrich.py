@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import add_query, query_of
 from readq.cli.context import Context
-from readq.cli.output.reports import intake_as_json, report_missing
+from readq.cli.output.reports import intake_as_json, report_no_paper
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -71,7 +71,7 @@ def _enrich_as(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         chosen = context.choose(connection, arguments.query)
     if not chosen.ids:
-        return report_missing(chosen.missing)
+        return report_no_paper(chosen.missing, context.wants_json)
     from readq.services.enrichment.enrich import enrich_as
     from readq.services.importing.ingest import IngestOptions
     from readq.services.network import Servers

@@ -95,7 +95,11 @@ def _export(context: Context, *, with_secrets: bool) -> int:
 
     with context.reading() as connection:
         outlines, unknown = export_list(connection, with_secrets=with_secrets)
-    print(opml.write(outlines).decode(), end="")
+    text = opml.write(outlines).decode()
+    if context.wants_json:
+        print_json({"feeds": len(outlines), "text": text, "rejected": [one._asdict() for one in unknown]})
+    else:
+        print(text, end="")
     return report_rejected(unknown)
 
 
@@ -133,6 +137,8 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
         print(f"added {added.name}: {one_line(masked(added.spec))}{step_note(added.step)}")
     report, status = _pull(added.name, context) if added.is_new and not arguments.no_sync else (None, 0)
     if context.wants_json:
+        if report is not None:
+            sync.say_messages(report)
         with context.reading() as connection:
             (feed,) = [one for one in health.health(connection, now()) if one.name == added.name]
         print_json(

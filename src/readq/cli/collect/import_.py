@@ -6,7 +6,7 @@ import sys
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected, step_note
 from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -56,6 +56,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     # Nearly all objects of an import live until it ends: garbage collection would cost a tenth of the time.
     gc.disable()
+    options = _options(arguments, context)
     if arguments.with_config and not arguments.dry_run and not _agrees_to_settings(arguments, context):
         say("nothing was imported")
         return 1
@@ -63,8 +64,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         context.warn_of_damage()
     else:
         context.compare_notes()
-    report = import_paths(context.library_path, arguments.paths, _options(arguments, context), now())
-    if not arguments.dry_run:
+    report = import_paths(context.library_path, arguments.paths, options, now())
+    if arguments.dry_run:
+        report = report._replace(step=None)
+    else:
         context.index_new_pdfs()
     for message in report.messages:
         say(message)
@@ -79,10 +82,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
                 "left_out": [part._asdict() for part in report.left_out],
                 "watches": [one._asdict() for one in report.watches],
                 "kept": [one._asdict() for one in report.kept],
+                "step": report.step,
             }
         )
         return status
-    print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else ""))
+    print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else step_note(report.step)))
     return status
 
 

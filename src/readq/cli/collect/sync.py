@@ -47,7 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq sync`."""
     parser.add_argument("names", nargs="*", metavar="NAME", help="a feed, by its name in readq feed list")
     parser.add_argument(
-        "--since", metavar="DATE", help="pull from this day on, such as 2026-11-01, yesterday, 7d or fri"
+        "--since",
+        metavar="DATE",
+        help="pull also the days from DATE, such as 2026-11-01, yesterday, 7d or fri; feeds at a URL, hf:trending and "
+        "hf:search have no past days",
     )
     parser.add_argument("--quiet", action="store_true", help="report only feeds that have failed for 24 hours")
     add_dry_run(parser)
@@ -67,6 +70,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     report, status = pull(context, options, progress)
     if not arguments.dry_run:
         context.index_new_pdfs()
+    if progress == "json" or context.wants_json:
+        say_messages(report, quiet=arguments.quiet)
     if progress == "json":
         sync_progress.print_end(report)
     elif context.wants_json:
@@ -146,8 +151,7 @@ def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_r
     If `quiet` is True, print only the feeds that have failed for 24 hours. If `dry_run` is True, add that nothing was
     stored.
     """
-    for message in () if quiet else report.messages:
-        say(message)
+    say_messages(report, quiet=quiet)
     for name, feed in report.feeds.items():
         if feed.status == "failed" and (not quiet or _failing_for_a_day(feed, at)):
             say(f"error: {name}: {_failure(feed, at, since=quiet)}")
@@ -158,6 +162,12 @@ def print_report(report: SyncReport, at: datetime, *, quiet: bool = False, dry_r
         for line in left_out_lines(report.left_out, _MOST_JOINS):
             say(line)
         print(_summary(report) + (DRY_RUN_NOTE if dry_run else ""))
+
+
+def say_messages(report: SyncReport, *, quiet: bool = False) -> None:
+    """Print the messages of a sync to standard error, such as that two papers were merged. If `quiet`, print none."""
+    for message in () if quiet else report.messages:
+        say(message)
 
 
 def _failing_for_a_day(feed: FeedReport, at: datetime) -> bool:

@@ -6,7 +6,7 @@ import sys
 
 from readq.cli.arguments import add_reference, read_text, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.reports import report_no_paper, report_outcome
 from readq.cli.output.streams import say
 from readq.clock import now
 from readq.errors import UsageError
@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         number = chosen.ids[0]
 
         def correct() -> Outcome:

@@ -4,7 +4,7 @@ import argparse
 
 from readq.cli.arguments import add_reference
 from readq.cli.context import Context
-from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.reports import report_missing, report_no_paper, report_outcome
 from readq.cli.output.streams import print_json
 from readq.clock import now
 from readq.services.papers import corrections
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         outcome = corrections.set_key(connection, chosen.ids[0], arguments.key, now())
     return report_outcome(outcome, (), context.wants_json)
 
@@ -46,4 +46,4 @@ def _print(reference: str, context: Context) -> int:
     for paper in papers:
         facts = {"id": paper.id, "key": paper.key, "key_frozen": paper.key_frozen}
         print_json(facts) if context.wants_json else print(one_line(paper.key))
-    return report_missing(chosen.missing)
+    return report_missing(chosen.missing, as_json=context.wants_json and not papers)

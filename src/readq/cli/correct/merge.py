@@ -11,9 +11,9 @@ from readq.services.papers.merge import merge
 USAGE = "REF REF"
 DESCRIPTION = """\
 Merge two papers that are the same work. The merged paper keeps the lower number
-and its citation key; the other number and its keys still name it. The later
-decision wins. Notes are joined; tags, reviews and feed entries are combined.
-Undo separates the papers again."""
+and its citation key, or the other's key if only that is frozen; the other
+number and all keys still name it. The later decision wins. Notes are joined;
+tags, reviews and feed entries are combined. Undo separates the papers again."""
 EXAMPLE = "readq merge 12 17"
 
 

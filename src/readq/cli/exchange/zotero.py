@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import DRY_RUN_NOTE, add_dry_run, query_of, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected
+from readq.cli.output.reports import identity_as_json, intake_as_json, intake_line, report_rejected, step_note
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 
@@ -63,9 +63,12 @@ def _push(arguments: argparse.Namespace, context: Context, servers: "Servers") -
     from readq.services.zotero.push import push
     from readq.store.papers.queries import list_ids
 
+    query = query_of(arguments.words)
+    context.prepare_query(query)
+
     async def send() -> "PushReport":
-        with context.writing() as connection:
-            selection = list_selection(query_of(arguments.words), now(), connection)
+        with context.reading() if arguments.dry_run else context.writing() as connection:
+            selection = list_selection(query, now(), connection)
             ids = list_ids(connection, selection, "added")
             async with servers.fetcher() as fetcher:
                 zotero = _zotero(fetcher, servers)
@@ -101,14 +104,22 @@ def _pull(arguments: argparse.Namespace, context: Context, servers: "Servers") -
         context.config.busy_timeout, "imported", dry_run=arguments.dry_run, key_form=context.config.key_form
     )
     report = take_in(context.library_path, items, known, server, now(), options)
-    if not arguments.dry_run:
+    if arguments.dry_run:
+        report = report._replace(step=None)
+    else:
         context.index_new_pdfs()
     for message in report.messages:
         say(message)
     if context.wants_json:
         counts = {"new": report.new, "updated": report.updated, "unchanged": report.unchanged}
         same = identity_as_json(report.joined, report.renamed, len(report.look_alikes))
-        print_json({**intake_as_json(**counts, rejected=report.rejected), **same})
+        print_json(
+            {
+                **intake_as_json(**counts, rejected=report.rejected),
+                **same,
+                "step": None if arguments.dry_run else report.step,
+            }
+        )
     else:
-        print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else ""))
+        print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else step_note(report.step)))
     return report_rejected(report.rejected)

@@ -33,6 +33,13 @@ def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool,
     return report_missing(missing)
 
 
+def report_no_paper(missing: Sequence[str], wants_json: bool) -> int:
+    """Print that a command changed nothing, because its only REF names no paper. Return the exit status, 1."""
+    if wants_json:
+        print_json({"changed": 0, "unchanged": 0, "missing": list(missing), "step": None})
+    return report_missing(missing)
+
+
 def print_outcome(outcome: "Outcome", missing: Sequence[str]) -> None:
     """Print a JSON object with the numbers of changed and unchanged papers, the missing REFs, and the step's number."""
     counts = {"changed": outcome.changed, "unchanged": outcome.unchanged}
@@ -44,11 +51,20 @@ def step_note(step: int | None) -> str:
     return f" (step {step})" if step else ""
 
 
-def report_missing(missing: Sequence[str]) -> int:
+def say_step(step: int | None) -> None:
+    """Print the number of an undo step to standard error, for a command whose result has no place for it."""
+    if step:
+        say(f"step {step} (readq undo {step} takes it back)")
+
+
+def report_missing(missing: Sequence[str], *, as_json: bool = False) -> int:
     """Print an error for each REF in `missing`, which names no paper or card.
 
-    Return the exit status: 1 if `missing` has any REFs, else 0.
+    If `as_json` is true, also print a JSON object with these REFs. That is for a command that has no other result, so
+    that its JSON output is never empty. Return the exit status: 1 if `missing` has any REFs, else 0.
     """
+    if as_json:
+        print_json({"missing": list(missing)})
     for reference in missing:
         card = reference.startswith("card:")
         say(f"error: no {'card' if card else 'paper'} {quoted(reference)} (see readq {'due' if card else 'list'})")

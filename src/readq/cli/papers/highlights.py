@@ -4,7 +4,7 @@ import argparse
 
 from readq.cli.arguments import add_reference
 from readq.cli.context import Context
-from readq.cli.output.reports import report_missing, step_note
+from readq.cli.output.reports import report_no_paper, step_note
 from readq.cli.output.streams import print_json
 from readq.clock import now
 from readq.services.notes import highlights
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         path = highlights.path_of_pdf(connection, chosen.ids[0])
     context.prepare_to_write()
     # The library is closed while the PDF is read.

@@ -7,7 +7,7 @@ import sys
 
 from readq.cli.arguments import add_reference, read_text
 from readq.cli.context import Context
-from readq.cli.output.reports import report_missing, report_outcome
+from readq.cli.output.reports import report_missing, report_no_paper, report_outcome
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         if len(chosen.ids) > 1:
             raise UsageError(f"only one note can be changed at a time, not {len(chosen.ids)}", "name one REF")
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         (paper_id,) = chosen.ids
         if arguments.edit:
             text = _template(connection, paper_id, context)
@@ -88,4 +88,4 @@ def _print(reference: str, context: Context) -> int:
             print_json({"id": paper.id, "key": paper.key, "note": paper.note})
         elif paper.note:
             print(strip_controls(paper.note))
-    return report_missing(chosen.missing)
+    return report_missing(chosen.missing, as_json=context.wants_json and not papers)

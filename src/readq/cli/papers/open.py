@@ -42,4 +42,4 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             print_json({"id": paper.id, "url": url, "opened": not_opened is None})
         elif not_opened:
             print(one_line(not_opened))
-    return report_missing(chosen.missing)
+    return report_missing(chosen.missing, as_json=context.wants_json and not papers)

@@ -6,7 +6,7 @@ import sys
 
 from readq.cli.arguments import add_reference, refuse_unknown
 from readq.cli.context import Context
-from readq.cli.output.reports import report_missing
+from readq.cli.output.reports import report_no_paper
 from readq.cli.output.streams import print_json, print_json_line, say, unfiltered
 from readq.clock import now
 from readq.errors import UsageError
@@ -38,7 +38,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--index", action="store_true", help="read the text of PDFs now, for pdf:word in queries")
     parser.add_argument("--attach", metavar="FILE", help="link this file to the paper; it is not moved")
     parser.add_argument("--no-open", action="store_true", help="print the path, and do not open the PDF")
-    parser.add_argument("--progress", metavar="HOW", help="bar, none, or json: one object per line on stdout")
+    parser.add_argument(
+        "--progress",
+        metavar="HOW",
+        help="bar, none, or json: one object per line on stdout, and the PDF is not opened",
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -48,6 +52,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     0.
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
+    if arguments.progress is not None and (arguments.index or arguments.attach is not None):
+        raise UsageError("--progress is for a download", "leave it out with --index and --attach")
     if arguments.index:
         if arguments.attach is not None:
             raise UsageError("--index and --attach together", "give one of them")
@@ -60,7 +66,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         paper_id = chosen.ids[0]
         present = linked_files.existing_path(connection, paper_id)
         servers = Servers(context.library_path, context.config, now)
@@ -82,7 +88,7 @@ def _attach(reference: str, file: str, context: Context) -> int:
     with context.writing() as connection:
         chosen = context.choose(connection, [reference])
         if not chosen.ids:
-            return report_missing(chosen.missing)
+            return report_no_paper(chosen.missing, context.wants_json)
         path = linked_files.attach(connection, chosen.ids[0], file, now())
     context.index_new_pdfs()
     print_json({"id": chosen.ids[0], "path": path}) if context.wants_json else print(one_line(path))
@@ -98,7 +104,7 @@ def _index(reference: str | None, context: Context) -> int:
         with context.reading() as connection:
             chosen = context.choose(connection, [reference])
             if not chosen.ids:
-                return report_missing(chosen.missing)
+                return report_no_paper(chosen.missing, context.wants_json)
             again = chosen.ids
     context.prepare_to_write()
     report = text_index.update(context.library_path, context.config.busy_timeout, _count_line, again)

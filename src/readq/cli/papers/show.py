@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             print("\n".join([_text(_readable(paper), pairs[paper.id], why[paper.id], _wrapped_list), *lines[paper.id]]))
         else:
             print("\n".join([_text(paper, pairs[paper.id], why[paper.id], ", ".join), *lines[paper.id]]))
-    return report_missing(chosen.missing)
+    return report_missing(chosen.missing, as_json=context.wants_json and not papers)
 
 
 def _link_lines(connection: sqlite3.Connection, paper: Paper) -> list[str]:

@@ -51,6 +51,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return _list(context)
     if action == "save" and len(words) > 1:
         definition = ViewDefinition(join_words(words[1:]), arguments.sort, arguments.watch)
+        with context.reading() as connection:
+            # A bad query is refused before a library is created.
+            saved_views.checked(connection, words[0], definition, now())
         with context.creating() as connection:
             outcome = saved_views.save(connection, words[0], definition, now())
         watched = f", a watch: {definition.watch}" if definition.watch else ""

@@ -4,9 +4,9 @@ import argparse
 from collections.abc import Iterator
 
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, print_spool
+from readq.cli.output.streams import json_array, print_json, print_spool
 from readq.clock import now
-from readq.services.review.statistics import DAYS, Statistics, log_csv, share, statistics
+from readq.services.review.statistics import DAYS, Statistics, log_csv, log_entries, share, statistics
 from readq.spool import Spool
 from readq.store.connection.transactions import reading
 from readq.text import counted, one_line
@@ -24,19 +24,19 @@ _WIDTH = 30
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq stats`."""
-    parser.add_argument("--log", action="store_true", help="print the log of answers as CSV")
+    parser.add_argument("--log", action="store_true", help="print the log of answers as CSV (or JSON)")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """Print the statistics. Return 0.
 
-    With `--log`, print the log of all answers to review cards instead, as CSV.
+    With `--log`, print the log of all answers to review cards instead, as CSV, or as JSON with `--json`.
     """
     with Spool() as spool:
         with context.reading() as connection, reading(connection):
             if arguments.log:
-                for line in log_csv(connection):
-                    spool.write(line)
+                for text in json_array(log_entries(connection)) if context.wants_json else log_csv(connection):
+                    spool.write(text)
             else:
                 figures = statistics(connection, now(), context.config)
         if arguments.log:

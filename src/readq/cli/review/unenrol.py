@@ -10,8 +10,9 @@ from readq.services.papers import triage
 USAGE = "REF… | --query Q"
 DESCRIPTION = """\
 Take the own cards of papers out of spaced review. Their schedule is kept, and
-readq enrol brings them back. The questions in the notes of the papers are still
-asked: readq suspend pauses all cards of a paper."""
+readq enrol brings them back, and so does readq unsuspend. The questions in the
+notes of the papers are still asked: readq suspend pauses all cards of a
+paper."""
 EXAMPLE = "readq unenrol 12 13"
 
 

@@ -10,6 +10,7 @@ from readq.services.review import card_changes
 USAGE = "REF… | --query Q"
 DESCRIPTION = """\
 Resume the review of suspended papers. Schedules are kept. A paper that was
+taken out of review with readq unenrol is in review again. A paper that was
 never in review has no cards: add it with readq enrol."""
 EXAMPLE = "readq unsuspend 12 13"
 

@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from readq.cli.context import Context
+from readq.cli.output.reports import report_rejected
 from readq.cli.output.streams import print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -70,8 +71,7 @@ def _print(report: "ShareReport", wants_json: bool) -> int:
     taken = report.taken
     for message in taken.messages:
         say(message)
-    for rejected in taken.rejected:
-        say(f"{rejected.where}: {rejected.why}")
+    status = report_rejected(taken.rejected)
     if wants_json:
         print_json(
             {
@@ -88,7 +88,7 @@ def _print(report: "ShareReport", wants_json: bool) -> int:
         came = f"{taken.new:,} new, {counted(taken.updated, 'paper')} changed"
         went = "sent" if report.sent else "nothing to send" if report.remote else "committed here"
         print(f"{came}; {f'{report.remote} could not be reached, committed here only' if report.offline else went}")
-    return 1 if taken.rejected else 0
+    return status
 
 
 def _status(context: Context, folder: str) -> int:

@@ -67,8 +67,8 @@ def read(
     """Return the digest of the day of `now`, with the papers that arrived in `period`.
 
     The digest states the number of all new papers. It lists at most as many new papers as the setting `digest_limit`
-    allows. If `with_question` is true, the digest also has a review question whose answer is in the user's notes. The
-    digest has no question if there is no such question.
+    allows, those that watches raise before the others. If `with_question` is true, the digest also has a review
+    question whose answer is in the user's notes. The digest has no question if there is no such question.
     """
     today = local_day(now)
     since = parse_instant(period.since).astimezone(now.tzinfo)
@@ -78,7 +78,8 @@ def read(
         dropped = dropped_papers(period.since, period.newest_id)
         caught = _caught(connection, _Arrivals(new, dropped, first_day), config.digest_limit)
         raised = {paper.id for one in caught for paper in one.papers}
-        ids = queries.list_ids(connection, new.and_(other_than(raised)), _ORDER, config.digest_limit)
+        left = config.digest_limit - sum(len(one.papers) for one in caught)
+        ids = queries.list_ids(connection, new.and_(other_than(raised)), _ORDER, left)
         papers = tuple(queries.papers(connection, ids))
         queue = view_selection("queue", today.isoformat())
         waiting = queries.list_ids(connection, queue, "-decided", 1)
@@ -114,15 +115,19 @@ class _Arrivals(NamedTuple):
 
 
 def _caught(connection: sqlite3.Connection, arrivals: _Arrivals, limit: int) -> tuple[CaughtPapers, ...]:
-    """Return what each watch caught, in the order of the views. Papers are read only for watches that raise papers."""
-    found = []
+    """Return what each watch caught, in the order of the views. Papers are read only for watches that raise papers.
+
+    At most `limit` papers are read, for all watches together.
+    """
+    found: list[CaughtPapers] = []
     for view in feeds_and_views.views(connection):
         if view.watch is None:
             continue
         is_dropping = view.watch == Watch.DROP
         selection = caught_by(view.id, view.watch).and_(arrivals.dropped if is_dropping else arrivals.new)
         total = queries.count(connection, selection)
-        ids = queries.list_ids(connection, selection, _ORDER, limit) if view.watch == Watch.RAISE else ()
+        left = limit - sum(len(one.papers) for one in found)
+        ids = queries.list_ids(connection, selection, _ORDER, left) if view.watch == Watch.RAISE else ()
         papers = tuple(queries.papers(connection, ids))
         status = "dropped" if is_dropping else "inbox"
         query = shlex.join([own_view(view.name), f"status:{status}", f"added:{arrivals.first_day}.."])

@@ -101,6 +101,8 @@ class RatingResult(NamedTuple):
     """The names of cards that do not exist."""
     moved: tuple[tuple[int, int], ...] = ()
     """The ids of cards that were not rated because of `RatingTargets.reps`, each with its number of answers."""
+    without_card: tuple[int, ...] = ()
+    """The ids of papers that were not rated because of `RatingTargets.reps`: they have no card, so no answers."""
     dropped: tuple[int, ...] = ()
     """The ids of dropped papers. Their cards were not rated, because a dropped paper is not in review."""
 
@@ -171,7 +173,12 @@ def rate_all(
         own = {paper_id: find_paper_card(connection, paper_id) for paper_id in targets.ids}
         known = {card.id: card for card in (*named.values(), *own.values()) if card is not None}
         moved = {card.id: card.reps for card in known.values() if targets.reps not in (None, card.reps)}
-        to_enrol = [paper_id for paper_id, card in own.items() if (card.id not in moved if card else not targets.reps)]
+        without_card = tuple(paper_id for paper_id, card in own.items() if card is None and targets.reps)
+        to_enrol = [
+            paper_id
+            for paper_id, card in own.items()
+            if paper_id not in without_card and (card is None or card.id not in moved)
+        ]
         papers = [*to_enrol, *(card.paper_id for card in known.values())]
         dropped = decisions.dropped(connection, decisions.listed(papers))
         decisions.enrol(connection, step, decisions.listed(to_enrol), local_day(now).isoformat(), instant(now))
@@ -191,7 +198,7 @@ def rate_all(
         ]
         steps.finish(connection, step)
     missing = tuple(name for name, card in named.items() if card is None)
-    return RatingResult(rated, missing, tuple(moved.items()), dropped)
+    return RatingResult(rated, missing, tuple(moved.items()), without_card, dropped)
 
 
 def _named_card(connection: sqlite3.Connection, name: str) -> Card | None:

@@ -163,3 +163,8 @@ def log_csv(connection: sqlite3.Connection) -> Iterator[str]:
         yield line.getvalue()
         line.seek(0)
         line.truncate()
+
+
+def log_entries(connection: sqlite3.Connection) -> Iterator[dict[str, object]]:
+    """Yield the log of answers as JSON objects. Their keys are the columns of `log_csv`."""
+    return (dict(zip(figures.LOG_COLUMNS, row, strict=True)) for row in figures.log(connection))
