@@ -33,10 +33,10 @@ def test_a_second_dump_writes_no_files(six_papers: str, run_cli: Run, tmp_path: 
 def test_a_dump_is_imported_once(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     run_cli("dump", tmp_path / "dump")
     os.remove(six_papers)
-    found = {"found": 6, "new": 6, "updated": 0, "unchanged": 0, **NOTHING_MADE}
+    found = {"found": 6, "new": 6, "updated": 0, "unchanged": 0, "step": 1, **NOTHING_MADE}
     assert run_cli("import", tmp_path / "dump", "--json").json == found
     again = run_cli("import", tmp_path / "dump", "--json")
-    assert (again.status, again.json) == (0, {**found, "new": 0, "unchanged": 6})
+    assert (again.status, again.json) == (0, {**found, "new": 0, "unchanged": 6, "step": None})
 
 
 def test_a_folder_with_other_files_is_refused_in_one_line(six_papers: str, run_cli: Run, tmp_path: Path) -> None:

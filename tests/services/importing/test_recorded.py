@@ -38,8 +38,8 @@ def report(run_cli: Run, *paths: Path) -> dict[str, Any]:
 
 
 def test_a_recorded_page_comes_in_once(run_cli: Run) -> None:
-    assert report(run_cli, PAGE) == {"found": 80, "new": 80, "updated": 0, "unchanged": 0, **NOTHING_MADE}
-    assert report(run_cli, PAGE) == {"found": 80, "new": 0, "updated": 0, "unchanged": 80, **NOTHING_MADE}
+    assert report(run_cli, PAGE) == {"found": 80, "new": 80, "updated": 0, "unchanged": 0, "step": 1, **NOTHING_MADE}
+    assert report(run_cli, PAGE) == {"found": 80, "new": 0, "updated": 0, "unchanged": 80, "step": None, **NOTHING_MADE}
 
 
 def test_two_years_of_daily_papers_and_a_page(run_cli: Run) -> None:
