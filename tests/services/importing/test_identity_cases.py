@@ -230,3 +230,36 @@ def test_a_key_that_its_author_uses_again_makes_a_new_paper(run_cli: Run, tmp_pa
     run_cli("import", bib(tmp_path, "refs.bib", entry("Of radium", f"{by_curie}, doi = {{10.1000/1}}")))
     run_cli("import", bib(tmp_path, "refs.bib", entry("The half-life of polonium", f"{by_curie}, volume = 2")))
     assert len(papers(run_cli)) == 2
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["in turn", "turned"])
+def test_two_entries_of_one_title_stay_two_papers_if_one_has_the_key_of_another_work(
+    turned: bool, run_cli: Run, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "refs.bib", tmp_path / "other.bib"
+    warm = "title={Warm ponds of the north}, author={Ott, Ida}, year=1911, eprint={2611.00004}}"
+    path.write_text("@article{k, " + warm)
+    other.write_text("@article{o, " + warm.replace("1911", "1912"))
+    # Two sources: the record of each is stored.
+    run_cli("import", path, other)
+    assert len(papers(run_cli)) == 1
+    entries = [
+        "@article{k, title={Cold lakes of the south}, author={Ott, Ida}, year=1911, eprint={2611.00003}}",
+        "@article{l, title={Cold lakes of the south}, author={Ott, Ida}, year=1911, doi={10.1000/8}}",
+    ]
+    path.write_text("\n".join(reversed(entries) if turned else entries))
+    for _ in range(2):
+        run_cli("import", path)
+        assert len(papers(run_cli)) == 3
+        assert run_cli("check").status == 0
+
+
+def test_an_entry_of_another_title_is_still_its_paper_if_the_paper_has_this_title(run_cli: Run, tmp_path: Path) -> None:
+    path, other = tmp_path / "refs.bib", tmp_path / "other.bib"
+    path.write_text("@misc{k, title={Warm ponds of the north}, author={Ott, Ida}, year=1911, eprint={2611.00004}}")
+    other.write_text("@misc{l, title={Cold lakes of the south}, author={Ott, Ida}, year=1911, eprint={2611.00004}}")
+    run_cli("import", path, other)
+    assert len(papers(run_cli)) == 1
+    path.write_text("@misc{k, title={Cold lakes of the south}, author={Ott, Ida}, year=1911}")
+    run_cli("import", path)
+    assert len(papers(run_cli)) == 1

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from readq.model.doi_kinds import is_preprint_doi
 from readq.model.identifiers import SCHEMES
-from readq.model.identity.evidence import Evidence, Identifier, Name, kinds_differ
+from readq.model.identity.evidence import Evidence, Identifier, are_other_names, kinds_differ
 from readq.model.identity.generic_titles import is_distinctive, is_generic
 from readq.text import fold
 
@@ -118,7 +118,7 @@ def _by_identifiers(one: Evidence, other: Evidence, shared: Sequence[Identifier]
     scheme, value = shared[0]
     if clash is not None:
         return Verdict(Relation.DIFFERENT, (clash,))
-    if one.titles.isdisjoint(other.titles) and _other_name(one.names, other.names):
+    if one.titles.isdisjoint(other.titles) and are_other_names(one.names, other.names):
         is_same_author = _overlap(one.families, other.families)
         # The feed's own page, an issue's table of contents, a DOI that was copied from another entry.
         if is_same_author is False or (scheme == "url" and not is_same_author):
@@ -185,19 +185,9 @@ def _contradictions(one: Evidence, other: Evidence) -> list[str]:
         theirs = {value for kind, value in other.details if kind == name}
         if mine.isdisjoint(theirs):
             found.append(f"{name} {min(mine)} and {min(theirs)}")
-    if _other_name(one.names, other.names):
+    if are_other_names(one.names, other.names):
         found.append("another entry of one source")
     return found
-
-
-def _other_name(some: Collection[Name], others: Collection[Name]) -> bool:
-    """Return whether one source uses different names for two records.
-
-    Pages are ignored. A page gives its entries no names, so their names are made from title and abstract, and an
-    abstract may change.
-    """
-    sources = {source for source, _ in some} & {source for source, _ in others}
-    return any(not source.startswith("page:") for source in sources) and not set(some) & set(others)
 
 
 def _of_generic_title(one: Evidence, other: Evidence) -> Verdict:

@@ -5,7 +5,7 @@ matter.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from readq.model.doi_kinds import is_preprint_doi
@@ -19,6 +19,7 @@ The source is, for example, `file:/home/me/refs.bib` or `feed:hf-daily`. The nam
 """
 
 _NUMBER = re.compile(r" #[0-9]+\Z")
+_REUSED = " #reused"
 
 
 def without_number(name: Name) -> Name:
@@ -28,6 +29,27 @@ def without_number(name: Name) -> Name:
     """
     source, text = name
     return (source, _NUMBER.sub("", text)) if source.startswith("file:") else name
+
+
+def reused_name(name: Name) -> Name:
+    """Return the name of an entry whose citation key stood for another work in the last import of its file.
+
+    The name differs from the names of all stored records, so that the entry is not taken for the earlier work.
+    """
+    return name[0], f"{name[1]}{_REUSED}"
+
+
+def are_other_names(some: Collection[Name], others: Collection[Name]) -> bool:
+    """Return whether one source uses different names for two records.
+
+    A reused name neither differs from the name that it was before, nor equals it. Pages are ignored. A page gives its
+    entries no names, so their names are made from title and abstract, and an abstract may change.
+    """
+    sources = {source for source, _ in some} & {source for source, _ in others}
+    if all(source.startswith("page:") for source in sources):
+        return False
+    mine, theirs = ({(source, text.removesuffix(_REUSED)) for source, text in names} for names in (some, others))
+    return mine.isdisjoint(theirs)
 
 
 class Identity(NamedTuple):

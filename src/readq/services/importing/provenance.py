@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from readq.model.citation_keys.syntax import biber_key
 from readq.model.identity.comparison import Relation, compare
-from readq.model.identity.evidence import Evidence, Name, without_number
+from readq.model.identity.evidence import Evidence, Name, reused_name, without_number
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
@@ -86,7 +86,7 @@ class History:
         """Return the facts that identify the paper of the entry `one`.
 
         The facts include the name of the entry at its origin. But if the last record with this name describes another
-        work, the name is left out. For example, a file may use one citation key first for one work, then for another.
+        work, it is a reused name. For example, a file may use one citation key first for one work, then for another.
         """
         said = self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
         if said is None:
@@ -94,7 +94,7 @@ class History:
         paper = identification.paper_of_record(said)
         before = identification.evidence_of(paper, first_metadata(paper, one.entry.day), one.name)
         is_same = compare(before, one.evidence).relation is Relation.SAME
-        return one.evidence if is_same else one.evidence._replace(names=frozenset())
+        return one.evidence if is_same else one.evidence._replace(names=frozenset(map(reused_name, one.evidence.names)))
 
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.
