@@ -108,6 +108,18 @@ def test_a_new_paper_takes_the_identifier_of_an_old_one_whose_title_the_other_si
     assert papers == {"first": replace(corrected, identifiers=()), "new": new}
 
 
+def test_a_paper_with_a_corrected_title_that_took_the_key_of_another_paper_is_not_taken_for_it() -> None:
+    base = (FIRST, replace(SECOND, identifiers=(("arxiv", "2611.00002"),)))
+    taken = replace(FIRST, key="second", aliases=("first",), title="Of flowers", edited=(f"title@{LATER}",))
+    for other in (base[1], replace(base[1], title="Of theorems", edited=(f"title@{LATER}",))):
+        ours = (taken, replace(other, key="secondb", tags=("y", "z")))
+        papers = merged(base, ours, (base[0], replace(base[1], note=None, starred=True)))
+        assert {(paper.title, paper.note, paper.tags, paper.starred) for paper in papers} == {
+            ("Of flowers", "f", ("x",), False),
+            (other.title, None, ("y", "z"), True),
+        }
+
+
 def test_papers_with_one_title_that_swapped_their_keys_stay_apart() -> None:
     base = (FIRST, replace(SECOND, title=FIRST.title, added=LATER))
     ours = (replace(base[0], key="second"), replace(base[1], key="first"))

@@ -10,6 +10,7 @@ from readq.merge.key_conflicts import all_keys
 from readq.merge.record_groups import group_records
 from readq.model import edit_marks
 from readq.model.identifiers import title_key
+from readq.model.identity.comparison import contradict
 from readq.model.identity.evidence import Identifier
 from readq.model.records import PaperRecord
 
@@ -152,10 +153,12 @@ def _later_records(base: _Records, side: _Records) -> dict[int, int]:
 
     Such a record has the key of the former record, as present or former key. It was added at the same time, or at the
     time of another record of the base that it was joined with. It has the title of the former record, as present or
-    former title, unless a person corrected the title.
+    former title, unless a person corrected the title. A record with a corrected title is left out if its identifiers
+    are those of another record of the base: it may have taken the key of the former record.
     """
     bearers = {key: index for index, record in enumerate(side) for key in all_keys([record])}
     added = {record.key.casefold(): record.added for record in base}
+    owners = {identifier: past for past, record in enumerate(base) for identifier in record.identifiers}
     found: dict[int, int] = {}
     for past, record in enumerate(base):
         index = bearers.get(record.key.casefold())
@@ -163,6 +166,8 @@ def _later_records(base: _Records, side: _Records) -> dict[int, int]:
             continue
         later = side[index]
         is_corrected = later.added == record.added and "title" in edit_marks.names(later.edited)
+        if is_corrected and contradict(record.identifiers, later.identifiers):
+            is_corrected = all(owners.get(identifier, past) == past for identifier in later.identifiers)
         if is_corrected or (later.added in map(added.get, all_keys([later])) and _has_title(later, record.title)):
             found[past] = index
     return found
