@@ -18,6 +18,12 @@ from readq.store.feeds.feeds_and_views import SavedView, ViewDefinition
 from readq.store.papers.queries import SORTS
 from readq.text import one_line, quoted
 
+NO_WATCH = "none"
+"""In place of an action: the view that replaces a watch is not a watch."""
+
+DEFAULT_SORT = "seen"
+"""The sort order of a new view for which none is named."""
+
 _LONGEST_NAME = 60
 _NOT_IN_NAMES = '"\\'
 """The characters that the name of a view must not contain.
@@ -63,16 +69,30 @@ def checked(
 
 
 def save_query(
-    connection: sqlite3.Connection, name: str, query: str, sort: str, now: datetime
+    connection: sqlite3.Connection, name: str, query: str, sort: str | None, now: datetime, watch: str | None = None
 ) -> tuple[Outcome, SavedView | None]:
-    """Save a query and a sort order as the view `name`, as one step of the undo history.
+    """Save a query as the view `name`, as one step of the undo history.
 
-    A view with the same name is replaced; if it is a watch, it stays one. Return the outcome, and the view before it
-    was replaced, or None if there was none. Raises UsageError for the same reasons as `save`.
+    A view with the same name is replaced. If `sort` is None, its sort order stays. If `watch` is None, it stays a
+    watch, if it is one; if `watch` is NO_WATCH, it is none any more. Return the outcome, and the view before it was
+    replaced, or None if there was none. Raises UsageError for the same reasons as `save`.
     """
     name = usable_name(name)
     old = next((one for one in feeds_and_views.views(connection) if one.name == name), None)
-    return save(connection, name, ViewDefinition(query, sort, old.watch if old else None), now), old
+    return save(connection, name, _definition(query, sort, watch, old), now), old
+
+
+def check_query(
+    connection: sqlite3.Connection, name: str, query: str, sort: str | None, now: datetime, watch: str | None
+) -> None:
+    """Raise UsageError if `save_query` would, except for views that name each other in a circle. Write nothing."""
+    checked(connection, name, _definition(query, sort, watch, None), now)
+
+
+def _definition(query: str, sort: str | None, watch: str | None, old: SavedView | None) -> ViewDefinition:
+    if watch is None:
+        watch = old.watch if old else None
+    return ViewDefinition(query, sort or (old.sort if old else DEFAULT_SORT), None if watch == NO_WATCH else watch)
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:

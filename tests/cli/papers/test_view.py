@@ -47,6 +47,30 @@ def test_saving_the_same_view_again_changes_nothing(six_papers: str, run_cli: Ru
     assert run_cli("view", "save", "mine", "tag:rl").out == "nothing changed\n"
 
 
+def test_replacing_a_view_keeps_its_watch_and_its_order(six_papers: str, run_cli: Run) -> None:
+    saved = run_cli("view", "save", "mine", "tag:rl", "--sort=-year", "--watch", "raise").out
+    assert saved == "saved view mine, a watch: raise (step 2)\n"
+    replaced = run_cli("view", "save", "mine", "tag:nlp")
+    assert replaced.out == "replaced view mine, still a watch: raise (step 3)\n"
+    (view,) = run_cli("view", "--json").json
+    assert (view["query"], view["sort"], view["watch"]) == ("tag:nlp", "-year", "raise")
+    changed = run_cli("view", "save", "mine", "tag:nlp", "--sort", "title", "--watch", "drop")
+    assert changed.out == "replaced view mine, a watch: drop (step 4)\n"
+    assert run_cli("view", "list").out == "mine\ttag:nlp\ttitle\tdrop: caught 0 this month\n"
+
+
+def test_watch_none_ends_a_watch_and_keeps_the_view(six_papers: str, run_cli: Run) -> None:
+    run_cli("view", "save", "mine", "tag:rl", "--watch", "drop")
+    ended = run_cli("view", "save", "mine", "tag:rl", "--watch", "none")
+    assert ended.out == "replaced view mine, no longer a watch (step 3)\n"
+    assert run_cli("view", "list").out == "mine\ttag:rl\tseen\n"
+    assert run_cli("view", "save", "new", "tag:rl", "--watch", "none").out == "saved view new (step 4)\n"
+    assert "--watch none" in run_cli("view", "--help").out
+    run_cli("undo")
+    run_cli("undo", "3")
+    assert run_cli("view", "--json").json[0]["watch"] == "drop"
+
+
 def test_removing_a_missing_view(six_papers: str, run_cli: Run) -> None:
     result = run_cli("view", "remove", "mine")
     assert (result.status, result.err) == (1, "error: no view 'mine' (see readq view list)\n")

@@ -15,18 +15,23 @@ from readq.model.values import Watch
 from readq.services import saved_views, watches
 from readq.services.history.steps import Outcome
 from readq.services.views import join_words
-from readq.store.feeds.feeds_and_views import ViewDefinition
+from readq.store.feeds.feeds_and_views import SavedView
 from readq.text import one_line, quoted
 
 USAGE = "[save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
 List, save, rename and remove views. A view is a query saved under a name: a tab
 of the UI, and view:NAME in queries. Saving under a name in use replaces the
-view. With --watch, a view is a watch, which acts on the new papers of each sync
-and import. It raises them (first on their day), lowers them (last), or drops
-them in one step that undo can reverse. A paper that one watch raises is not
-dropped by another. The list shows how many papers each watch caught this month."""
+query of the view; its sort order and watch stay, unless the options name others.
+With --watch, a view is a watch, which acts on the new papers of each sync and
+import. It raises them (first on their day), lowers them (last), or drops them
+in one step that undo can reverse. --watch none ends the watch, and the view
+stays. A paper that one watch raises is not dropped by another. The list shows
+how many papers each watch caught this month."""
 EXAMPLE = "readq view save diffusion diffusion upvotes:20.. --watch raise"
+
+
+_WATCHES = (*Watch, saved_views.NO_WATCH)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "action", nargs="?", default="list", metavar="list|save|rename|remove", help="what to do; list is the default"
     )
     parser.add_argument("words", nargs="*", metavar="NAME QUERY", help="the view's name, and its query or new name")
-    parser.add_argument("--sort", default="seen", metavar="KEY", help="the sort order, as for readq list")
-    parser.add_argument("--watch", metavar="|".join(Watch), help="act on the new papers that it finds")
+    parser.add_argument("--sort", metavar="KEY", help="the sort order, as for readq list; seen for a new view")
+    parser.add_argument("--watch", metavar="|".join(_WATCHES), help="act on the new papers that it finds")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -46,18 +51,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     """
     action, words = arguments.action, arguments.words
     if arguments.watch is not None:
-        refuse_unknown("watch", arguments.watch, tuple(Watch))
+        refuse_unknown("watch", arguments.watch, _WATCHES)
     if action == "list" and not words:
         return _list(context)
     if action == "save" and len(words) > 1:
-        definition = ViewDefinition(join_words(words[1:]), arguments.sort, arguments.watch)
-        with context.reading() as connection:
-            # A bad query is refused before a library is created.
-            saved_views.checked(connection, words[0], definition, now())
-        with context.creating() as connection:
-            outcome = saved_views.save(connection, words[0], definition, now())
-        watched = f", a watch: {definition.watch}" if definition.watch else ""
-        return _report(outcome, f"saved view {words[0]}{watched}", context)
+        return _save(words[0], join_words(words[1:]), arguments, context)
     if action == "rename" and len(words) == 2:
         with context.writing() as connection:
             outcome = saved_views.rename(connection, words[0], words[1], now())
@@ -72,6 +70,25 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             outcome = saved_views.remove(connection, words[0], now())
         return _report(outcome, f"removed view {words[0]}", context)
     raise UsageError(f"not understood: view {' '.join([action, *words])}", f"readq view {USAGE}")
+
+
+def _save(name: str, query: str, arguments: argparse.Namespace, context: Context) -> int:
+    sort, watch = arguments.sort, arguments.watch
+    with context.reading() as connection:
+        # A bad query is refused before a library is created.
+        saved_views.check_query(connection, name, query, sort, now(), watch)
+    with context.creating() as connection:
+        outcome, old = saved_views.save_query(connection, name, query, sort, now(), watch)
+    return _report(outcome, f"{'replaced' if old else 'saved'} view {name}{_watch_text(watch, old)}", context)
+
+
+def _watch_text(watch: str | None, old: SavedView | None) -> str:
+    before = old.watch if old else None
+    if watch == saved_views.NO_WATCH:
+        return ", no longer a watch" if before else ""
+    if watch is not None:
+        return f", a watch: {watch}"
+    return f", still a watch: {before}" if before else ""
 
 
 def _list(context: Context) -> int:
