@@ -11,7 +11,7 @@ import pytest
 
 from readq.config import Config
 from readq.model.values import CONFLICT_HEADING
-from readq.services.papers import corrections, merge, notes
+from readq.services.papers import corrections, merge, notes, open_externally
 from readq.store.library import open_for_writing
 
 Raw = Callable[..., list[tuple[object, ...]]]
@@ -104,3 +104,16 @@ async def test_a_wrong_command_for_notes_names_its_own_setting(
         ui.app.show_error = lambda error: errors.append(str(error))
         await ui.press("n")
         assert errors == ["notes.open cannot be read: No closing quotation (correct its quotes in the config)"]
+
+
+async def test_without_a_program_the_file_of_the_note_is_named(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_externally, "system_opener", lambda environ: None)
+    config = Config(notes_editor="external", notes_folder=str(tmp_path / "notes"))
+    async with open_ui(library_path, config) as ui:
+        messages: list[str] = []
+        ui.app.show_message = messages.append
+        await ui.press("n")
+        (file,) = (tmp_path / "notes").glob("*.md")
+        assert messages == [f"no program opens it here; the note is in {file}; readq takes in each save"]

@@ -99,7 +99,7 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.delattr("readq.tui.app.web_server", raising=False)
     result = run_cli("serve")
     assert (result.status, result.out) == (2, "")
-    assert "pip install 'readq[web]'" in result.err
+    assert "install it where readq is installed: pip install textual-serve" in result.err
 
 
 @pytest.mark.skipif(BROWSER is None, reason="needs Chromium")

@@ -39,3 +39,10 @@ def test_the_axis_names_mondays_that_have_room() -> None:
 def test_a_bar() -> None:
     assert bar(0.5) == "█" * 15 + "·" * 15
     assert len(bar(1.0)) == len(bar(0.0)) == 30
+
+
+def test_the_rows_of_retention_name_intervals(library: str, now: datetime) -> None:
+    with closing(open_for_writing(library)) as connection:
+        blocks = list(figure_blocks(statistics(connection, now, Config()), 76))
+    rows = [block.text for block in blocks if block.text.endswith("no recall yet")]
+    assert [row.removesuffix("no recall yet").rstrip() for row in rows] == ["all", "under 21 days", "21 days or more"]

@@ -135,7 +135,7 @@ def _open_in_browser(screen: KeyedScreen) -> None:
         return
     unopened = open_externally.open_link(url, os.environ)
     if unopened:
-        copy(screen, unopened, "the address")
+        copy(screen, unopened, "the address (there is no browser here)")
     else:
         screen.show_message(f"opened {url}")
 
@@ -197,7 +197,7 @@ def open_pdf(screen: KeyedScreen, path: str) -> None:
 
     unopened = open_externally.open_file(path, screen.session.config.open_pdf, os.environ)
     if unopened:
-        copy(screen, unopened, "the path")
+        copy(screen, unopened, "the path (there is no PDF viewer here)")
     else:
         screen.session.observer.show_message(f"opened {path}")
 

@@ -54,8 +54,8 @@ async def _edit_beside(screen: KeyedScreen, paper_id: int) -> None:
 
 def _open_beside(screen: KeyedScreen, file: str) -> None:
     unopened = open_externally.open_file(file, screen.session.config.notes_open, os.environ, "notes.open")
-    what = f"the note is {unopened}" if unopened else f"the note is open: {file}"
-    screen.session.observer.show_message(f"{what}; each save comes in")
+    what = f"no program opens it here; the note is in {unopened}" if unopened else f"the note is open: {file}"
+    screen.session.observer.show_message(f"{what}; readq takes in each save")
 
 
 async def _edit_in_editor(screen: KeyedScreen) -> None:

@@ -44,7 +44,7 @@ REVIEW_ACTIONS: tuple[Action, ...] = (
         "more",
         "+",
         "more",
-        "keep what you wrote in the note; at the end of a review, ask five more cards",
+        "copy the line you wrote into the note; at the end of a review, ask five more cards",
         "append further extra continue beyond limit",
         (REVIEW,),
         waits_for_writes=True,

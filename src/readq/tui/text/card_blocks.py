@@ -101,7 +101,7 @@ def history(card: ListedCard, *, is_hidden: bool) -> Iterator[Block]:
     """
     recall = "" if card.recall is None else f" · now {card.recall:.0%}"
     yield Block(paper_blocks.PLACE, f"due {card.due}{recall}")
-    lapses = f", {counted(card.lapses, 'bad day')}" if card.lapses else ""
+    lapses = f", forgotten on {counted(card.lapses, 'day')}" if card.lapses else ""
     yield Block(paper_blocks.META, f"{card.state} · {counted(card.reps, 'answer')}{lapses}")
     yield Block(paper_blocks.RULE, "")
     if not card.history:

@@ -88,7 +88,7 @@ def bar(part: float) -> str:
 def _kept(figures: Statistics) -> Iterator[Block]:
     yield Block(paper_blocks.RULE, f"retention in the last {DAYS} days")
     rows: tuple[tuple[str, Kept], ...] = (
-        *(("all", figures.kept), ("young", figures.young)),
+        *(("all", figures.kept), (f"under {MATURE_DAYS} days", figures.young)),
         (f"{MATURE_DAYS} days or more", figures.mature),
     )
     for name, kept in rows:

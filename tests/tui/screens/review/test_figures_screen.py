@@ -32,7 +32,7 @@ def reviewed(library_path: str) -> str:
 async def test_figures_are_shown_and_scroll(open_ui: OpenUi, reviewed: str, size: tuple[int, int]) -> None:
     async with open_ui(reviewed, None, size) as ui:
         await ui.press("V")
-        assert "Figures" in ui.lines()[0]
+        assert "Statistics" in ui.lines()[0]
         assert "Today 2 of 2" in ui.text()
         assert "falls due in the coming 29 days: 1 card" in ui.text()
         seen = ui.text()
@@ -52,11 +52,11 @@ async def test_figures_are_shown_and_scroll(open_ui: OpenUi, reviewed: str, size
 async def test_figures_open_from_a_review_and_from_a_paper(open_ui: OpenUi, reviewed: str) -> None:
     async with open_ui(reviewed) as ui:
         await ui.press("v", "V")
-        assert "Figures" in ui.lines()[0]
+        assert "Statistics" in ui.lines()[0]
         await ui.press("q")
         assert "to go" in ui.lines()[0]
         await ui.press("q", "enter", "V")
-        assert "Figures" in ui.lines()[0]
+        assert "Statistics" in ui.lines()[0]
 
 
 async def test_an_empty_review_has_figures(open_ui: OpenUi, library_path: str) -> None:

@@ -113,6 +113,16 @@ async def test_links_in_a_line_name_their_papers(open_ui: OpenUi, library_path: 
         assert "→ nobody1999 · not in the library" in ui.text()
 
 
+async def test_history_names_the_days_on_which_a_card_was_forgotten(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        raw("UPDATE card SET lapses = 2")
+        await ui.press("h")
+        assert ", forgotten on 2 days" in ui.text()
+
+
 async def test_history_shows_answers_but_no_recall_before_the_reveal(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, AT_ONCE) as ui:
         await begin(ui)
@@ -235,7 +245,7 @@ async def test_again_repeats_the_card_and_the_end_shows_a_summary(open_ui: OpenU
         await ui.type("  1 3 3")
         assert "Done for now." in ui.text()
         assert "2 cards, 3 answers: 1 again, 2 good." in ui.text()
-        assert "1 of 2 kept · next Wed: 1" in ui.text()
+        assert "1 of 2 remembered · next Wed: 1" in ui.text()
         await ui.press("q")
         assert "Inbox" in ui.lines()[0]
 

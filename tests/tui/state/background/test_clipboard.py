@@ -69,4 +69,6 @@ async def test_texts_are_copied_in_their_order(tmp_path: Path) -> None:
 
 def test_the_message_claims_nothing_about_a_terminal() -> None:
     assert copied_text("the citation key", "a\n b", "tmux") == "copied the citation key with tmux: a b"
-    assert copied_text("the citation key", "a\n b", "") == "sent the citation key to the terminal: a b"
+    assert (
+        copied_text("the citation key", "a\n b", "") == "sent the citation key to the terminal, which may copy it: a b"
+    )

@@ -160,6 +160,6 @@ def test_the_end_says_what_was_kept_and_what_comes() -> None:
     assert kept_cards(session.answers) == {1: False, 2: True}
     today = date(2026, 11, 23)
     line = end_line(session.answers, Outlook(date(2026, 11, 24), 6, 402), today)
-    assert line == "1 of 2 kept · next Tue: 6 · oldest memory 1.1 years"
+    assert line == "1 of 2 remembered · next Tue: 6 · oldest memory 1.1 years"
     assert end_line([], Outlook(date(2027, 1, 9), 1), today) == "next 2027-01-09: 1"
     assert end_line([], Outlook(), today) == ""

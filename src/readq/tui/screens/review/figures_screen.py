@@ -19,7 +19,7 @@ class FiguresScreen(TextScreen):
     """
 
     def __init__(self, context: ScreenContext) -> None:
-        super().__init__(context, "Figures", [Block(paper_blocks.HINT, "reading …")])
+        super().__init__(context, "Statistics", [Block(paper_blocks.HINT, "reading …")])
         self._figures: Statistics | None = None
 
     def on_mount(self) -> None:

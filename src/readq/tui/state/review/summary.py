@@ -37,7 +37,7 @@ def kept_cards(answers: Sequence[Answer]) -> dict[int, bool]:
 
 
 def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
-    """Return the line at the end of a review: `4 of 5 kept · next Tue: 6 · oldest memory 1.1 years`.
+    """Return the line at the end of a review: `4 of 5 remembered · next Tue: 6 · oldest memory 1.1 years`.
 
     The line has three parts:
 
@@ -48,7 +48,7 @@ def end_line(answers: Sequence[Answer], outlook: Outlook, today: date) -> str:
     Parts that are not known are left out. If no part is known, return "".
     """
     kept = kept_cards(answers)
-    parts = [f"{sum(kept.values())} of {len(kept)} kept"] if kept else []
+    parts = [f"{sum(kept.values())} of {len(kept)} remembered"] if kept else []
     if outlook.day is not None:
         is_near = (outlook.day - today).days < _WEEK
         parts.append(f"next {f'{outlook.day:%a}' if is_near else outlook.day.isoformat()}: {outlook.cards:,}")
