@@ -92,7 +92,9 @@ def check_query(
 def _definition(query: str, sort: str | None, watch: str | None, old: SavedView | None) -> ViewDefinition:
     if watch is None:
         watch = old.watch if old else None
-    return ViewDefinition(query, sort or (old.sort if old else DEFAULT_SORT), None if watch == NO_WATCH else watch)
+    if sort is None:
+        sort = old.sort if old else DEFAULT_SORT
+    return ViewDefinition(query, sort, None if watch == NO_WATCH else watch)
 
 
 def rename(connection: sqlite3.Connection, old: str, new: str, now: datetime) -> Outcome:

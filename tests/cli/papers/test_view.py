@@ -92,7 +92,8 @@ def test_a_view_changed_since_is_named(six_papers: str, run_cli: Run) -> None:
     "words",
     [
         ("save", "mine"), ("save", "mine", "nosuch:x"), ("save", "", "x"), ("save", "x" * 61, "x"), ("remove",),
-        ("save", "mine", "x", "--sort", "size"), ("drop", "mine"), ("list", "mine"),
+        ("save", "mine", "x", "--sort", "size"), ("save", "mine", "x", "--sort", ""), ("drop", "mine"),
+        ("list", "mine"),
     ],
 )  # fmt: skip
 def test_wrong_usage_changes_nothing(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
