@@ -2,7 +2,8 @@ import asyncio
 import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import pytest
 from readq import clock
 from readq.config import Config
 from readq.services.importing import import_files
+from readq.services.papers import open_externally
+from readq.services.pdf import linked_files
+from readq.store.library import open_for_writing
 from readq.store.papers.queries import Counts
 from readq.tui.app import shutdown
 from readq.tui.screens import list_screen
@@ -230,6 +234,19 @@ async def test_a_paper_without_a_url_opens_at_the_address_of_its_id(
         await ui.press("o")
         assert ui.app.clipboard.startswith("https://arxiv.org/abs/2611.000")
         assert "sent the address (there is no browser here) to the terminal" in ui.text()
+
+
+async def test_without_a_viewer_the_path_of_the_pdf_is_copied(
+    open_ui: OpenUi, library_path: str, tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(open_externally, "system_opener", lambda environ: None)
+    (file := tmp_path / "paper.pdf").write_bytes(b"%PDF-1.4\n")
+    with closing(open_for_writing(library_path)) as connection:
+        linked_files.attach(connection, 1, str(file), now)
+    async with open_ui(library_path) as ui:
+        await ui.press("p")
+        assert ui.app.clipboard == str(file)
+        assert "sent the path (there is no PDF viewer here) to the terminal" in ui.text()
 
 
 async def test_the_citation_key_is_copied_and_shown(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
