@@ -22,7 +22,7 @@ USAGE = "[save NAME QUERY… | rename OLD NEW | remove NAME]"
 DESCRIPTION = """\
 List, save, rename and remove views. A view is a query saved under a name: a tab
 of the UI, and view:NAME in queries. Saving under a name in use replaces the
-query of the view; its sort order and watch stay, unless the options name others.
+query of the view; its sort order and watch stay unless options name others.
 With --watch, a view is a watch, which acts on the new papers of each sync and
 import. It raises them (first on their day), lowers them (last), or drops them
 in one step that undo can reverse. --watch none ends the watch, and the view
