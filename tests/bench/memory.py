@@ -57,7 +57,7 @@ _PAGES = 20.0
 """MB. A command that writes many papers also holds 8 MB of changed pages. A paper as an object is 12 KB."""
 
 _CACHE = 32.0
-"""MB. The page cache of an undo grows up to this size."""
+"""MB. The page cache of a removal and of its undo grows up to this size."""
 
 CASES = (
     Case("list", "list"),
@@ -84,7 +84,7 @@ CASES = (
     Case("enrol --query", "enrol --query year:1900.."),
     Case("due --json", "due --json", growth=None),
     Case("due --count", "due --count"),
-    Case("remove --query", "remove --yes --query year:1900..", growth=_PAGES),
+    Case("remove --query", "remove --yes --query year:1900..", growth=_CACHE),
     Case("undo of it, too", "undo", growth=_CACHE),
     Case("list, first 20", "list --limit 20"),
     Case("list, one word", "list photogrammetry"),

@@ -50,9 +50,15 @@ def run_as_step(
         act(step, present)
         changed = steps.count_changed_papers(connection, step)
         finished = steps.finish(connection, step)
+    return Outcome(changed, _unchanged(len(present), changed), _missing(ids, present), finished)
+
+
+def _missing(ids: Sequence[int], present: Sequence[int]) -> tuple[str, ...]:
+    if len(ids) == len(present):
+        # A set of hundreds of thousands of ids would take as much memory as the whole command.
+        return ()
     there = set(present)
-    missing = tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
-    return Outcome(changed, _unchanged(len(present), changed), missing, finished)
+    return tuple(str(number) for number in dict.fromkeys(ids) if number not in there)
 
 
 def _unchanged(present: int, changed: int) -> int:

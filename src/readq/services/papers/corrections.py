@@ -20,6 +20,7 @@ from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers import note_links
 from readq.store.connection.sqlite_errors import library_error
+from readq.store.connection.transactions import large_cache
 from readq.store.files.integrity import library_path
 from readq.store.papers import citations, corrections, decisions, lookup
 from readq.store.papers.field_states import metadata_state
@@ -52,9 +53,10 @@ def remove(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) ->
 
     A feed can add a removed paper again. To keep a paper away, drop it instead: a dropped paper stays dropped.
     """
-    return run_as_step(
-        connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
-    )
+    with large_cache(connection):
+        return run_as_step(
+            connection, ids, "removed", now, lambda step, present: corrections.remove(connection, step, present)
+        )
 
 
 def entry_to_edit(connection: sqlite3.Connection, paper_id: int, *, dialect: str = "biblatex") -> str:
