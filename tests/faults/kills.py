@@ -184,9 +184,7 @@ def _note_lines(library: Path) -> list[str]:
 
 def _rate(library: Path, number: int, rng: random.Random) -> tuple[Killed, list[str]]:
     ((before,),) = _rows(library, "SELECT count(*) FROM review")
-    commands = [
-        ["rate", "--json", ("again", "hard", "good", "easy")[turn % 4], turn % PAPERS + 1] for turn in range(60)
-    ]
+    commands = [["rate", ("again", "hard", "good", "easy")[turn % 4], turn % PAPERS + 1] for turn in range(60)]
     killed = _killed(library, commands, rng)
     ((after,),) = _rows(library, "SELECT count(*) FROM review")
     given = int(str(after)) - int(str(before))

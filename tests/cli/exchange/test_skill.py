@@ -38,12 +38,11 @@ def test_the_lines_that_only_look_and_change_run(six_papers: str, run_cli: Run) 
     for words in offline:
         words = [{"2401.12947": "2", "12": "3"}.get(word, word) for word in words]
         result = run_cli(*words)
-        is_told = result.err == "" or (words[0] == "rate" and result.err.startswith("step "))
-        assert (result.status, is_told) == (0, True) or words[0] == "due", words
+        assert (result.status, result.err) == (0, "") or words[0] == "due", words
 
 
 def test_changes_print_the_numbers_of_their_steps_as_the_page_says(six_papers: str, run_cli: Run) -> None:
     changes = (("mark", "reading", 3), ("tag", 3, "-a", "x"), ("note", 3, "--append", "x"), ("snooze", "2w", 4))
     assert all("(step " in run_cli(*words).out for words in changes)
-    step = run_cli("rate", "good", 2, "--json").json[0]["step"]
-    assert run_cli("rate", "good", 1).err == f"step {step + 1} (readq undo {step + 1} takes it back)\n"
+    assert run_cli("rate", "good", 2, "--json").json[0]["step"] is not None
+    assert run_cli("rate", "good", 1).err == ""

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from readq.cli.arguments import expand_standard_input, refuse_unknown, whole_number
 from readq.cli.context import Chosen, Context
-from readq.cli.output.reports import report_missing, say_step
+from readq.cli.output.reports import report_missing
 from readq.cli.output.streams import confirm, print_json, say
 from readq.clock import now
 from readq.errors import UsageError
@@ -59,7 +59,6 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         for card in result.rated:
             print(f"card:{card.card}\t{card.due}\tin {card.interval_days} d")
-        say_step(next((card.step for card in result.rated), None))
     for card in result.rated:
         if card.may_retire:
             say(f"card:{card.card} is next due in more than a year (readq retire card:{card.card} stops reviewing it)")
