@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     # argparse is imported late: help and version need none.
     from argparse import ArgumentParser, Namespace
 
+    from readq.cli.argument_parser import CommandParser
     from readq.cli.context import Context
 
 
@@ -173,12 +174,20 @@ def _run(words: list[str]) -> int:
         return _run_without_command(before)
     if name not in COMMANDS:
         raise UsageError(f"unknown command {quoted(name)}", _nearest(name))
-    from readq.cli.argument_parser import parse, parser
+    from readq.cli.argument_parser import parse
+
+    command, declared = declare(name)
+    return _start(name, command, parse(before + after, declared))
+
+
+def declare(name: str) -> "tuple[Command, CommandParser]":
+    """Import the command `name` of COMMANDS. Return its module and its argument parser."""
+    from readq.cli.argument_parser import parser
 
     command = cast(Command, import_module(COMMANDS[name][0]))
     declared = parser(f"readq {name} {command.USAGE}", command.EXAMPLE, command.DESCRIPTION)
     command.add_arguments(declared)
-    return _start(name, command, parse(before + after, declared))
+    return command, declared
 
 
 def _run_without_command(options: list[str]) -> int:

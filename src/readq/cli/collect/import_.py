@@ -65,9 +65,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     else:
         context.compare_notes()
     report = import_paths(context.library_path, arguments.paths, options, now())
-    if arguments.dry_run:
-        report = report._replace(step=None)
-    else:
+    if not arguments.dry_run:
         context.index_new_pdfs()
     for message in report.messages:
         say(message)

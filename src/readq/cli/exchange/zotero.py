@@ -104,22 +104,14 @@ def _pull(arguments: argparse.Namespace, context: Context, servers: "Servers") -
         context.config.busy_timeout, "imported", dry_run=arguments.dry_run, key_form=context.config.key_form
     )
     report = take_in(context.library_path, items, known, server, now(), options)
-    if arguments.dry_run:
-        report = report._replace(step=None)
-    else:
+    if not arguments.dry_run:
         context.index_new_pdfs()
     for message in report.messages:
         say(message)
     if context.wants_json:
         counts = {"new": report.new, "updated": report.updated, "unchanged": report.unchanged}
         same = identity_as_json(report.joined, report.renamed, len(report.look_alikes))
-        print_json(
-            {
-                **intake_as_json(**counts, rejected=report.rejected),
-                **same,
-                "step": None if arguments.dry_run else report.step,
-            }
-        )
+        print_json({**intake_as_json(**counts, rejected=report.rejected), **same, "step": report.step})
     else:
         print(intake_line(report.found, report) + (DRY_RUN_NOTE if arguments.dry_run else step_note(report.step)))
     return report_rejected(report.rejected)

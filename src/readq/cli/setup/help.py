@@ -1,8 +1,6 @@
 """`readq help`: print a page about a topic, or the help of a command."""
 
 import argparse
-from importlib import import_module
-from typing import TYPE_CHECKING, cast
 
 from readq.cli.command_table import COMMANDS
 from readq.cli.context import Context
@@ -10,9 +8,6 @@ from readq.cli.output.streams import print_json
 from readq.errors import UsageError
 from readq.nearest_name import suggestion
 from readq.text import quoted
-
-if TYPE_CHECKING:
-    from readq.cli.main import Command
 
 USAGE = "[TOPIC]"
 DESCRIPTION = """\
@@ -60,21 +55,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         text = page(topic)
         print_json({"topic": topic, "text": text}) if context.wants_json else print(text, end="")
     elif topic in COMMANDS:
-        text = _help_of_command(topic)
+        from readq.cli.main import declare
+
+        text = declare(topic)[1].format_help()
         print_json({"topic": topic, "text": text}) if context.wants_json else print(text, end="")
     else:
         names = [*TOPICS, *COMMANDS]
         raise UsageError(f"no help on {quoted(topic)}", suggestion(topic, names) or "readq help lists the topics")
     return 0
-
-
-def _help_of_command(name: str) -> str:
-    from readq.cli.argument_parser import parser
-
-    command = cast("Command", import_module(COMMANDS[name][0]))
-    declared = parser(f"readq {name} {command.USAGE}", command.EXAMPLE, command.DESCRIPTION)
-    command.add_arguments(declared)
-    return declared.format_help()
 
 
 def page(topic: str) -> str:

@@ -130,7 +130,7 @@ class _Transaction:
         self._stack = contextlib.ExitStack()
         self._writer: _Ingest | None = None
         self.step: int | None = None
-        """The number of the step; None before the end, and if nothing was changed."""
+        """The number of the step; None before the end, after a dry run, and if nothing was changed."""
 
     def __enter__(self) -> "_Transaction":
         self._stack.__enter__()
@@ -188,9 +188,10 @@ class _Transaction:
     def finish(self) -> None:
         """Complete the step. End a dry run."""
         if self._writer is not None:
-            self.step = self._writer.finish()
+            step = self._writer.finish()
             if self._options.dry_run:
                 raise _DryRunEnd
+            self.step = step
 
 
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:

@@ -174,11 +174,7 @@ def rate_all(
         known = {card.id: card for card in (*named.values(), *own.values()) if card is not None}
         moved = {card.id: card.reps for card in known.values() if targets.reps not in (None, card.reps)}
         without_card = tuple(paper_id for paper_id, card in own.items() if card is None and targets.reps)
-        to_enrol = [
-            paper_id
-            for paper_id, card in own.items()
-            if paper_id not in without_card and (card is None or card.id not in moved)
-        ]
+        to_enrol = [paper_id for paper_id, card in own.items() if (card.id not in moved if card else not targets.reps)]
         papers = [*to_enrol, *(card.paper_id for card in known.values())]
         dropped = decisions.dropped(connection, decisions.listed(papers))
         decisions.enrol(connection, step, decisions.listed(to_enrol), local_day(now).isoformat(), instant(now))

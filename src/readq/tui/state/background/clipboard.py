@@ -105,6 +105,6 @@ def copied_text(name: str, text: str, by: str) -> str:
     is the command that copied it, or "" if the text was sent to the terminal, which does not confirm a copy.
     """
     one_line = " ".join(text.split())
-    return (
-        f"copied {name} with {by}: {one_line}" if by else f"sent {name} to the terminal, which may copy it: {one_line}"
-    )
+    if by:
+        return f"copied {name} with {by}: {one_line}"
+    return f"sent {name} to the terminal, which may copy it: {one_line}"
