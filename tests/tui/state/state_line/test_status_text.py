@@ -59,7 +59,7 @@ def test_an_empty_list_shows_the_reason(query: ListQuery, in_all: int, words: st
         ("inbox", "The inbox is empty: R pulls the feeds."),
         ("queue", "Nothing queued: a on a paper of the inbox (1) queues it."),
         ("reading", "Nothing begun: b on a paper of the queue (2) begins it."),
-        ("snoozed", "Nothing snoozed: z on a paper of the inbox (1) or the queue (2) hides it until a day."),
+        ("snoozed", "Nothing snoozed: z on a paper hides it until a day."),
         ("view:mine", "Nothing here."),
     ],
 )

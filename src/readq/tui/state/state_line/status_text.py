@@ -130,6 +130,6 @@ _EMPTY = {
     "reading": ("Nothing begun", "begin", "on a paper of the queue{queue} begins it"),
     "done": ("Nothing finished", "finish", "on a paper finishes it"),
     "starred": ("Nothing starred", "star", "on a paper stars it"),
-    "snoozed": ("Nothing snoozed", "snooze", "on a paper of the inbox{inbox} or the queue{queue} hides it until a day"),
+    "snoozed": ("Nothing snoozed", "snooze", "on a paper hides it until a day"),
 }
 """Maps the names of views to their words when they are empty, an action that can fill them, and its effect."""
