@@ -145,6 +145,9 @@ class History:
         # The paper or the whole note went: it returns if another machine has touched it. No dump of this machine says
         # what it was without before it went.
         self._excused |= {mark for mark, place in taken.items() if place not in after.places}
+        # A paper was taken apart, as by undo of a merge: its marks are in one part, and may be in the other elsewhere.
+        parted = _parted(before, after)
+        self._excused |= {mark for mark, place in after.marks.items() if int(place.split()[0]) in parted}
 
     def _check(self, machine: Machine, now: datetime) -> None:
         kinds = {event.action.kind for event in self.events if event.action}
@@ -193,6 +196,13 @@ class History:
 def _stars(look: Look) -> set[tuple[str, bool]]:
     """Return the pairs of a key, title or identifier of a paper, and whether the paper has a star."""
     return {(name, star) for names, star in look.stars.values() for name in names}
+
+
+def _parted(before: Look, after: Look) -> set[int]:
+    """Return the numbers of the papers from which new papers took a key, title or identifier."""
+    new = {name for number, (names, _) in after.stars.items() if number not in before.stars for name in names}
+    both = before.stars.keys() & after.stars.keys()
+    return {number for number in both if new & (before.stars[number][0] - after.stars[number][0])}
 
 
 def _first_change(one: bytes, other: bytes) -> str:

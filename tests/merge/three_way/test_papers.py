@@ -40,6 +40,15 @@ def test_what_was_taken_away_stays_away() -> None:
     assert (result.snoozed_until, result.note) == (None, "y\nz")
 
 
+def test_a_title_that_only_one_side_has_stays_another_title() -> None:
+    ours = replace(PAPER, title="As its source calls it")
+    theirs = replace(PAPER, title="As a person calls it", edited=(f"title@{LATE}",))
+    result = merged(PAPER, ours, theirs)
+    assert (result.title, result.other_titles) == ("As a person calls it", ("asitssourcecallsit",))
+    given_up = replace(PAPER, other_titles=("aformertitle",))
+    assert merged(given_up, ours, theirs).other_titles == ("asitssourcecallsit",)
+
+
 def test_the_later_of_two_decisions_wins() -> None:
     ours = replace(PAPER, status="queued", decided=LATE)
     theirs = replace(PAPER, status="dropped", decided=EARLY)

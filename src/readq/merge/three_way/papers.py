@@ -11,6 +11,7 @@ from readq.merge.three_way.cards import merge_cards
 from readq.merge.three_way.note_text import merge_notes
 from readq.merge.three_way.values import choose, merge_mapping, unite
 from readq.model import edit_marks
+from readq.model.identifiers import title_key
 from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, PaperRecord, SightingRecord
 from readq.model.values import Caught, Status
@@ -43,11 +44,13 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
         lambda *_: (later.status, later.decided),
     )
     snoozed_until = choose(base.snoozed_until, ours.snoozed_until, theirs.snoozed_until, lambda *_: later.snoozed_until)
+    metadata = _metadata(base, ours, theirs)
+    titles = unite(_titles(base), _titles(ours), _titles(theirs))
     return PaperRecord(
-        **_metadata(base, ours, theirs),
+        **metadata,
         **_keys(base, ours, theirs, sides),
         identifiers=unite(base.identifiers, ours.identifiers, theirs.identifiers),
-        other_titles=unite(base.other_titles, ours.other_titles, theirs.other_titles),
+        other_titles=tuple(title for title in titles if title != title_key(metadata["title"])),
         sightings=_sightings(base, ours, theirs),
         status=status,
         decided=decided,
@@ -59,6 +62,11 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
         watches=_watches(base, ours, theirs),
         cards=_cards(base, ours, theirs, later, status),
     )
+
+
+def _titles(paper: PaperRecord) -> tuple[str, ...]:
+    """Return the keys of the present title and of all other titles."""
+    return (title_key(paper.title), *paper.other_titles)
 
 
 def _cards(
