@@ -63,7 +63,7 @@ class History:
         self._excused: set[str] = set()
         self._taken: list[dict[str, str]] = [{} for _ in range(machines)]
         self._given_up: set[str] = set()
-        self._starred: set[tuple[str, bool]] = set()
+        self._decided: set[tuple[str, str]] = set()
 
     def happen(self, event: Event) -> None:
         """Let an event happen, and check what must be so after it. Raises BrokenPromiseError."""
@@ -79,9 +79,9 @@ class History:
         after = self._looks[event.machine] = machine.look()
         if event.action is None:
             self._check_keys(before, after)
-            self._check_stars(before, after)
+            self._check_decisions(before, after)
         else:
-            self._starred |= _stars(after) - _stars(before)
+            self._decided |= _decisions(after) - _decisions(before)
             self._given_up |= before.keys - after.keys
             self._note_marks(before, after, self._taken[event.machine])
 
@@ -126,14 +126,15 @@ class History:
         if lost := sorted(before.frozen - after.keys - self._given_up):
             raise BrokenPromiseError(f"frozen keys are lost: {', '.join(lost)}")
 
-    def _check_stars(self, before: Look, after: Look) -> None:
-        """Check that a share gave no star, and took none, that no person gave or took on any machine."""
-        for number in before.stars.keys() & after.stars.keys():
-            (former_names, before_star), (names, star) = before.stars[number], after.stars[number]
-            if star is not before_star and not any((name, star) in self._starred for name in names | former_names):
-                raise BrokenPromiseError(f"the star of {', '.join(sorted(names))} is {star}, which nobody decided")
+    def _check_decisions(self, before: Look, after: Look) -> None:
+        """Check that a share gave no paper a status or a star, and took no star, without a person's decision."""
+        for number in before.decisions.keys() & after.decisions.keys():
+            (former_names, former), (names, present) = before.decisions[number], after.decisions[number]
+            for decision in present - former:
+                if not any((name, decision) in self._decided for name in names | former_names):
+                    raise BrokenPromiseError(f"{', '.join(sorted(names))}: {decision}, which nobody decided")
             # The paper may have got other names, under which it comes to the next machine.
-            self._starred |= {(name, star) for name in names - former_names}
+            self._decided |= {(name, decision) for name in names - former_names for decision in present}
 
     def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
         """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""
@@ -193,16 +194,16 @@ class History:
             raise BrokenPromiseError(f"returned: {', '.join(returned)}")
 
 
-def _stars(look: Look) -> set[tuple[str, bool]]:
-    """Return the pairs of a key, title or identifier of a paper, and whether the paper has a star."""
-    return {(name, star) for names, star in look.stars.values() for name in names}
+def _decisions(look: Look) -> set[tuple[str, str]]:
+    """Return the pairs of a key, title or identifier of a paper, and what was decided of the paper."""
+    return {(name, decision) for names, present in look.decisions.values() for name in names for decision in present}
 
 
 def _parted(before: Look, after: Look) -> set[int]:
     """Return the numbers of the papers from which new papers took a key, title or identifier."""
-    new = {name for number, (names, _) in after.stars.items() if number not in before.stars for name in names}
-    both = before.stars.keys() & after.stars.keys()
-    return {number for number in both if new & (before.stars[number][0] - after.stars[number][0])}
+    new = {name for number, (names, _) in after.decisions.items() if number not in before.decisions for name in names}
+    both = before.decisions.keys() & after.decisions.keys()
+    return {number for number in both if new & (before.decisions[number][0] - after.decisions[number][0])}
 
 
 def _first_change(one: bytes, other: bytes) -> str:
@@ -242,7 +243,7 @@ def _random_action(rng: random.Random, machine: Machine, mark: int) -> Action:
     if kind == "mark it":
         word = f"mark{mark}"
         return Action("tag", ([number], [word], [])) if rng.random() < 0.5 else Action("append", (number, word))
-    present = sorted(machine.look().marks.items())
+    present = sorted(mark for mark in machine.look().marks.items() if not mark[1].endswith("answers"))
     if not present:
         return Action("star", ([number], True))
     word, place = rng.choice(present)

@@ -39,17 +39,18 @@ class Fault(NamedTuple):
 class Look(NamedTuple):
     """What the promises are about in a library.
 
-    `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, each with its place:
-    the number of the paper and `tag` or `note`. `places` are all places that there are. `keys` are the present and
-    former keys, `frozen` are the frozen ones, case-folded: of two keys that differ in case only, one is kept. `stars`
-    says of each paper, by its number, its keys, title and identifiers, and whether it has a star.
+    `marks` are the words that begin with `mark` and a number, which deeds left in tags and notes, and the answers, each
+    by its time and rating. Each has its place: the number of the paper and `tag`, `note` or `answers`. `places` are all
+    places that there are. `keys` are the present and former keys, `frozen` are the frozen ones, case-folded: of two
+    keys that differ in case only, one is kept. `decisions` says of each paper, by its number, its keys, title and
+    identifiers, and what was decided: its status, and whether it has a star.
     """
 
     marks: dict[str, str]
     places: set[str]
     keys: frozenset[str]
     frozen: frozenset[str]
-    stars: dict[int, tuple[frozenset[str], bool]]
+    decisions: dict[int, tuple[frozenset[str], frozenset[str]]]
 
 
 class Machine:
@@ -97,11 +98,16 @@ class Machine:
         for number, paper in papers.items():
             marks |= {tag: f"{number} tag" for tag in paper.tags if tag.startswith("mark")}
             marks |= {word: f"{number} note" for word in (paper.note or "").split() if word.startswith("mark")}
-        places = {f"{number} tag" for number in papers} | {f"{n} note" for n, paper in papers.items() if paper.note}
-        stars = {number: (frozenset(_names(paper)), paper.starred) for number, paper in papers.items()}
+            marks |= dict.fromkeys(_answers(paper), f"{number} answers")
+        places = {f"{number} {kind}" for number in papers for kind in ("tag", "answers")}
+        places |= {f"{number} note" for number, paper in papers.items() if paper.note}
+        decisions = {
+            number: (frozenset(_names(paper)), frozenset({paper.status, "starred" if paper.starred else "not starred"}))
+            for number, paper in papers.items()
+        }
         keys = frozenset(key.casefold() for paper in papers.values() for key in (paper.key, *paper.aliases))
         frozen = frozenset(paper.key.casefold() for paper in papers.values() if paper.key_frozen)
-        return Look(marks, places, keys, frozen, stars)
+        return Look(marks, places, keys, frozen, decisions)
 
     def problems(self, now: datetime) -> list[str]:
         """Return what `check` finds in the library."""
@@ -111,6 +117,11 @@ class Machine:
 def _names(paper: PaperRecord) -> Iterator[str]:
     yield from map(str.casefold, (paper.key, *paper.aliases, paper.title))
     yield from (f"{scheme}:{value}" for scheme, value in paper.identifiers)
+
+
+def _answers(paper: PaperRecord) -> Iterator[str]:
+    for card in paper.cards:
+        yield from (f"answer {answer.at} {answer.rating}" for answer in card.answers if answer.kind == "answer")
 
 
 def begin(folder: Path, library: Path, remote: Path, now: datetime) -> Machine:

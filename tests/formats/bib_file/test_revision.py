@@ -1,6 +1,7 @@
 """What changes in a .bib file that others write too: only what readq wrote and nobody edited."""
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -50,6 +51,14 @@ def test_own_entries_are_renewed_in_place_and_new_ones_added_in_key_order() -> N
 def test_new_entries_stand_last_where_the_file_is_not_sorted() -> None:
     done = revised("@misc{z,}\n@misc{b,}", fresh("c"))
     assert done.data.decode() == "@misc{z,}\n@misc{b,}\n\n" + entry("c")
+
+
+def test_many_new_entries_take_linear_time() -> None:
+    papers = fresh(*[f"k{number:05}" for number in range(20_000)], title="T" * 500)
+    for data in ("", "@misc{z,}\n@misc{b,}"):
+        start = time.process_time()
+        assert len(revised(data, papers).added) == 20_000
+        assert time.process_time() - start < 3
 
 
 def test_a_comment_stays_with_the_entry_after_it() -> None:

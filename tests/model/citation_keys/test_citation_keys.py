@@ -1,9 +1,11 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.formats.bibtex.author_field import authors
-from readq.model.citation_keys.suffixes import has_base, unique_key
+from readq.model.citation_keys.suffixes import CompactKeySet, has_base, unique_key
 from readq.model.citation_keys.syntax import is_accepted_key, is_safe_key, safe_key
 from readq.model.citation_keys.template import base_key
 from readq.model.values import Author
@@ -216,3 +218,13 @@ def test_a_template_is_valid_or_its_wrong_part_is_named(text: str) -> None:
 )
 def test_a_wrong_template_is_answered_with_its_wrong_part(template: str, part: str) -> None:
     assert key_template.wrong_part(template) == part
+
+
+def test_a_set_of_one_key_is_made_in_no_time() -> None:
+    start = time.process_time()
+    for number in range(20_000):
+        keys = CompactKeySet()
+        keys.add(f"k{number}")
+        assert f"k{number}" in keys
+        assert "other" not in keys
+    assert time.process_time() - start < 3

@@ -300,8 +300,8 @@ class _Reviser:
                 ends.append(text)
             else:
                 self._changes.append(self._insertion(stay[place - 1] if place else None, stay[place], text))
-        if ends.text:
-            self._changes.append((len(self._data), len(self._data), ends.text))
+        if ends.parts:
+            self._changes.append((len(self._data), len(self._data), b"".join(ends.parts)))
 
     def _insertion(self, before: Block | None, after: Block, text: bytes) -> tuple[int, int, bytes]:
         """Return the change that adds an entry between two others.
@@ -347,13 +347,13 @@ class _Additions:
         self._newline = newline
         self._tail = data[-4:].replace(b"\r\n", b"\n")
         self._is_blank = not data.strip()
-        self.text = b""
+        self.parts: list[bytes] = []
 
     def append(self, entry: bytes) -> None:
-        if self.text:
+        if self.parts:
             before = self._newline
         elif self._is_blank or self._tail.endswith(b"\n\n"):
             before = b""
         else:
             before = self._newline if self._tail.endswith(b"\n") else 2 * self._newline
-        self.text += before + entry + self._newline
+        self.parts += (before, entry, self._newline)

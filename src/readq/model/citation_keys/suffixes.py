@@ -28,16 +28,17 @@ class CompactKeySet:
     """
 
     def __init__(self) -> None:
-        self._buckets = tuple(array("q") for _ in range(_BUCKETS))
+        # Made as they are needed: many sets hold the key of a single paper.
+        self._buckets: dict[int, array[int]] = {}
 
     def __contains__(self, key: object) -> bool:
         number = hash(key)
-        return number in self._buckets[number % _BUCKETS]
+        return number in self._buckets.get(number % _BUCKETS, ())
 
     def add(self, key: str) -> None:
         """Add `key`, which must be case-folded."""
         number = hash(key)
-        self._buckets[number % _BUCKETS].append(number)
+        self._buckets.setdefault(number % _BUCKETS, array("q")).append(number)
 
 
 def next_key(base: str, is_taken: Callable[[str], bool], start: int) -> tuple[str, int]:
