@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from readq.errors import UsageError
 from readq.store.schema.migrations import build
-from readq.store.search.compiler import QueryTime, compile_query
+from readq.store.search.compiler import CHOICES, QueryTime, compile_query
 from readq.store.search.query_parser import QueryError, join_arguments
 
 TODAY = date(2026, 11, 23)
@@ -346,6 +346,18 @@ def test_the_largest_queries_are_within_the_limits_of_sqlite(papers: sqlite3.Con
     mixed = " ".join(f"({'OR '.join(['year:1 ', 'word '])})" for _ in range(100))
     for query in (" ".join(["idealllll*"] * 200), " OR ".join(["year:1..2"] * 200), nested, mixed, "a-" * 1999):
         assert found(papers, query) <= ALL
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(f"{name}:{choice}" for name, choices in CHOICES.items() for choice in choices),
+        *("due:3d", "decided:2026", "noted:2026", "added:7d", "published:2021..", "year:2017", "upvotes:..10"),
+        *("interest:50..", "key:survey*", "tag:planning", "feed:hf-*", "links:survey2021", "pdf:word", "note:idea"),
+    ],
+)
+def test_not_selects_all_other_papers(papers: sqlite3.Connection, query: str) -> None:
+    assert found(papers, f"-{query}") == ALL - found(papers, query)
 
 
 # Boolean algebra: papers hold every combination of three words, two tags and a status.

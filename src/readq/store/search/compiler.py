@@ -200,7 +200,7 @@ def _condition(node: Node, context: _Context) -> Condition:
         return Condition(_MATCH, (_words(node, context),))
     if isinstance(node, Not):
         inner = _condition(node.inner, context)
-        return inner._replace(sql=f"NOT {inner.sql}")
+        return inner._replace(sql=f"NOT ({inner.sql})")
     if isinstance(node, And | Or):
         return _junction(node, context)
     expression = _expression(node, context)
