@@ -234,6 +234,15 @@ def test_the_outlook_counts_a_paper_once_a_day(papers: sqlite3.Connection, now: 
     assert (after.day, after.cards) == (local_day(later) + timedelta(days=1), 1)
 
 
+def test_the_paper_of_a_retired_question_is_found(papers: sqlite3.Connection, now: datetime, run_cli: Run) -> None:
+    notes.save(papers, 1, "Which law? :: decay", now)
+    (question,) = [card.card for card in card_list.of_papers(papers, [1], local_day(now)) if card.kind == "question"]
+    run_cli("retire", f"card:{question}")
+    assert run_cli("list", "is:retired", "--json").json[0]["id"] == 1
+    run_cli("retire", "--off", f"card:{question}")
+    assert run_cli("list", "is:retired", "--count").out == "0\n"
+
+
 def test_what_was_never_recalled_is_retired_as_one_step(
     papers: sqlite3.Connection, now: datetime, run_cli: Run
 ) -> None:

@@ -17,7 +17,8 @@ USAGE = "(REF… | card:N… | --query Q | --unrecalled)"
 DESCRIPTION = """\
 Retire cards that you know well, or no longer need. Reviews stop asking them,
 but their history is kept. REF names a paper's own card, card:N any card. --off
-and readq enrol bring them back. The query is:retired finds their papers."""
+brings them back, and so does readq enrol for a paper's own card. The query
+is:retired finds their papers."""
 EXAMPLE = "readq retire vaswani2017attention"
 
 

@@ -115,7 +115,7 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
         "enrolled": (
             "p.status <> 'dropped' AND p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND suspended = 0)"
         ),
-        "retired": "p.id IN (SELECT paper_id FROM card WHERE kind = 'paper' AND retired IS NOT NULL)",
+        "retired": "p.id IN (SELECT paper_id FROM card WHERE retired IS NOT NULL)",
         "frozen": "p.key_frozen = 1",
         "double": (
             "p.id IN (SELECT paper_id FROM look_alike WHERE apart = 0"
