@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 
-from readq.store.search.fts_terms import match_expression
+from readq.store.search.fts_terms import match_expression, split_words
 from readq.store.search.query_parser import And, Field, Node, Not, Or, Words, parse
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
@@ -72,15 +72,27 @@ class MatchFinder:
 def _terms(node: Node) -> Iterator[tuple[str | None, str]]:
     """Yield the column and the FTS5 expression of each text to find. The column is None for all columns."""
     if isinstance(node, Words):
-        yield None, match_expression(node.text, prefix=node.prefix)
+        yield from ((None, term) for term in _expressions(node))
     elif isinstance(node, Field):
         if column := _FIELDS.get(node.name):
-            yield from ((column, match_expression(value.text, prefix=value.prefix)) for value in node.values)
+            yield from ((column, term) for value in node.values for term in _expressions(value))
     elif isinstance(node, And | Or):
         for part in node.parts:
             yield from _terms(part)
     else:
         assert isinstance(node, Not)
+
+
+def _expressions(words: Words) -> Iterator[str]:
+    """Yield the FTS5 expressions of a text to find: the whole text, and each of its words if it is no phrase.
+
+    A search finds the parts of `load-balancing` wherever they stand.
+    """
+    yield match_expression(words.text, prefix=words.prefix)
+    parts = split_words(words.text)
+    if len(parts) > 1 and not words.quoted:
+        yield from map(match_expression, parts[:-1])
+        yield match_expression(parts[-1], prefix=words.prefix)
 
 
 def _marked(text: str) -> Iterator[Span]:
