@@ -58,7 +58,7 @@ def everything(library: str, today: str) -> Iterator[tuple[sqlite3.Connection, l
             due, suspended, buried = chance.choice(days(today)), number % 3 == 0, chance.choice(days(today))
             # A dropped paper is not in review, even if its card says so.
             out = suspended or status == "dropped"
-            row |= {"due": None if out else due, "asked": False}
+            row |= {"due": None if out or due is None else max(due, buried or due), "asked": False}
             if due:
                 row["asked"] = not out and due <= today and (buried is None or buried <= today)
                 connection.execute(

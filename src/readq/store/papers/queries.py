@@ -71,6 +71,9 @@ _SURNAME = (
 )
 """SQL expression for the last word of the first author's name, or for the whole name if the author is a group."""
 
+_DUE = "max(d.due, coalesce(d.buried_until, d.due))"
+"""SQL expression for the day on which the card `d` is asked next. A card that is put off is asked when it returns."""
+
 # Written as in the indexes of table `paper`, which then give the order without sorting.
 _RANK, _RANK_REVERSED = "p.seen_rank IS NULL, p.seen_rank", "p.seen_rank IS NULL DESC, p.seen_rank DESC"
 
@@ -91,7 +94,7 @@ _ORDERS = {
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.added DESC, p.id", "p.upvotes NULLS LAST, p.added, p.id DESC"),
-    "due": ("d.due NULLS LAST, p.id", "d.due DESC NULLS LAST, p.id DESC"),
+    "due": (f"{_DUE} NULLS LAST, p.id", f"{_DUE} DESC NULLS LAST, p.id DESC"),
     "priority": ("d.priority DESC NULLS LAST, p.added DESC, p.id", "d.priority NULLS LAST, p.added, p.id DESC"),
 }
 SORTS = tuple(_ORDERS)
@@ -233,7 +236,7 @@ SELECT p.id, p.key, p.title, p.authors, p.status, p.starred, p.year, p.upvotes, 
   coalesce((SELECT group_concat(tag, ' ') FROM paper_tag t WHERE t.paper_id = p.id), ''), p.snoozed_until, p.venue,
   (SELECT f.name FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = p.id ORDER BY s.day DESC, f.name
     LIMIT 1),
-  d.due,
+  {_DUE},
   (SELECT i.score FROM interest_paper i WHERE i.paper_id = p.id),
   {caught_papers.ACTION}
 FROM paper p {_CARD} WHERE p.id IN ({{marks}})
@@ -271,7 +274,7 @@ _PAPER_COLUMNS = {
     "doi": "(SELECT min(value) FROM identifier WHERE paper_id = p.id AND scheme = 'doi')",
     **{name: f"p.{name}" for name in ("url", "pdf_url", "status", "starred", "snoozed_until", "added", "decided")},
     "note": "n.text",
-    "due": "d.due",
+    "due": _DUE,
     **{name: f"p.{name}" for name in ("version", "revised")},
     "interest": "(SELECT score FROM interest_paper WHERE paper_id = p.id)",
     "zotero": "(SELECT 'zotero://select/library/items/' || min(s.name) FROM source s"
