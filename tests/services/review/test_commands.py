@@ -16,7 +16,7 @@ from readq.model.values import Rating
 from readq.services.history import undo
 from readq.services.papers import notes, triage
 from readq.services.review import backlog, card_changes, card_check, card_list, cards, prompts, ratings
-from readq.services.review.card_order import cited_keys
+from readq.services.review.card_order import draft_keys
 from readq.services.review.outlook import outlook
 from readq.services.review.ratings import RatingTargets
 from readq.store.library import open_for_writing
@@ -199,10 +199,16 @@ def test_priority_then_cited_then_starred_come_first(papers: sqlite3.Connection,
     assert queue(papers, now, CONFIG)[:2] == [5, 3]
 
 
-def test_cited_keys_of_drafts() -> None:
-    aux = "\\citation{a, b}\\abx@aux@cite{0}{c}\\abx@aux@cite{d}\\citation{*}\\bibdata{refs}"
-    assert cited_keys(aux, is_bib=False) == {"a", "b", "c", "d"}
-    assert cited_keys("@book{e,\n}\n@string{f = 1}\n  @misc(g, x)", is_bib=True) == {"e", "g"}
+def test_cited_keys_of_drafts(tmp_path: Path) -> None:
+    aux, part, bib = tmp_path / "main.aux", tmp_path / "chapters" / "one.aux", tmp_path / "refs.bib"
+    aux.write_text("\\citation{a, b}\\abx@aux@cite{0}{c}\\abx@aux@cite{d}\\citation{*}\\bibdata{refs}")
+    assert draft_keys([str(aux)]) == {"a", "b", "c", "d"}
+    bib.write_text("@book{e,\n}\n@string{f = 1}\n  @misc(g, x)")
+    assert draft_keys([str(bib)]) == {"e", "g"}
+    part.parent.mkdir()
+    part.write_text("\\relax\n\\citation{h}\n")
+    aux.write_text("\\citation{a}\n\\@input{chapters/one.aux}\n\\@input{chapters/missing.aux}\n")
+    assert draft_keys([str(aux), str(bib)]) == {"a", "e", "g", "h"}
 
 
 def test_a_command_that_takes_papers_says_so_of_a_card(papers: sqlite3.Connection, run_cli: Run) -> None:

@@ -1,7 +1,6 @@
 """Help with a LaTeX document that the user is writing: find the papers that it cites, and update its .bib files.
 
-`document` reads the citations of a document. `cited_papers` finds the cited papers. `bib_update` updates the entries of
-readq in a .bib file that other people edit too. `kept_files` updates files after changes of the library. `citing_lines`
-finds the lines that cite a paper. The package may import services/citing and services/papers, the store, formats and
-merge.
+`cited_papers` finds the cited papers. `bib_update` updates the entries of readq in a .bib file that other people edit
+too. `kept_files` updates files after changes of the library. `citing_lines` finds the lines that cite a paper. The
+package may import services/citing and services/papers, the store, formats and merge.
 """

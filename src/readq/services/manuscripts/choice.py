@@ -9,9 +9,9 @@ from typing import NamedTuple
 from readq.errors import UsageError
 from readq.formats import field_choice
 from readq.formats.entry_style import EntryStyle
+from readq.services.citing.document import Document, read_aux, read_tex
 from readq.services.citing.export_formats import DEFAULT, FORMATS, ExportFormat
 from readq.services.manuscripts.cited_papers import CitedPapers, cited_papers
-from readq.services.manuscripts.document import Document, read_aux, read_tex
 from readq.services.views import list_selection
 from readq.store.papers.queries import list_ids
 

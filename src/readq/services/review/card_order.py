@@ -3,14 +3,15 @@
 All other cards come last.
 """
 
+import contextlib
 import os
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 
 from readq.config import Config
-from readq.formats.latex_document import aux_file
-from readq.formats.latex_document.document_part import EVERYTHING
+from readq.errors import ReadqError
+from readq.services.citing.document import read_aux
 from readq.store.papers.key_lookup import of_keys
 from readq.store.papers.lookup import starred_among
 from readq.store.review.cards import DueRow
@@ -19,7 +20,7 @@ REST, STARRED, CITED, PRIORITISED = range(4)
 """The ranks of cards, in ascending order. Cards of a higher rank are asked first."""
 
 _LARGEST = 16_000_000
-"""The maximum number of bytes that are read from a draft."""
+"""The maximum number of bytes that are read from a .bib file."""
 
 _IN_BIB = re.compile(
     r"^[ \t]*@(?!comment|preamble|string)[a-z]+[ \t]*[{(][ \t]*([^\s,{}()]+)[ \t]*,", re.IGNORECASE | re.MULTILINE
@@ -51,8 +52,8 @@ def _rank(row: DueRow, cited: Collection[int], starred: Collection[int]) -> int:
 def draft_keys(paths: Iterable[str]) -> set[str]:
     """Return the citation keys in the .aux and .bib files at `paths`.
 
-    An .aux file has the keys that the document cites. A .bib file has the keys of its entries. Files that cannot be
-    read are skipped.
+    An .aux file has the keys that the document cites, together with the .aux files of the parts that the document
+    includes. A .bib file has the keys of its entries. Files that cannot be read are skipped.
     """
     keys: set[str] = set()
     for path in paths:
@@ -60,20 +61,11 @@ def draft_keys(paths: Iterable[str]) -> set[str]:
         # To open a named pipe would wait for a writer.
         if not os.path.isfile(place):
             continue
-        try:
-            with open(place, "rb") as file:
-                text = file.read(_LARGEST).decode("utf-8", "replace")
-        except OSError:
-            continue
-        keys |= cited_keys(text, is_bib=path.lower().endswith(".bib"))
+        with contextlib.suppress(OSError, ReadqError):
+            keys.update(_bib_keys(place) if path.lower().endswith(".bib") else read_aux(place).keys)
     return keys
 
 
-def cited_keys(text: str, *, is_bib: bool) -> set[str]:
-    """Return the citation keys in `text`.
-
-    If `is_bib` is true, `text` is a .bib file, and the keys of its entries are returned. Otherwise, `text` is an .aux
-    file of LaTeX, and the keys that the document cites are returned.
-    """
-    found = _IN_BIB.findall(text) if is_bib else [citation.key for citation in aux_file.read(text).citations]
-    return set(found) - {EVERYTHING}
+def _bib_keys(path: str) -> list[str]:
+    with open(path, "rb") as file:
+        return _IN_BIB.findall(file.read(_LARGEST).decode("utf-8", "replace"))
