@@ -3,6 +3,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_writes_by_another_process_are_reported_once(cache: LibraryCache, raw: R
     raw("UPDATE paper SET status = 'dropped' WHERE id = 1")
     assert cache.poll_changes()
     assert not cache.poll_changes()
+
+
+def test_a_new_day_is_reported_once(library_path: str) -> None:
+    moment = datetime(2026, 11, 24, 3, 59, tzinfo=UTC)
+    with closing(LibraryCache(library_path, lambda: moment)) as cache:
+        assert not cache.poll_changes()
+        moment += timedelta(minutes=1)
+        assert cache.poll_changes()
+        assert not cache.poll_changes()
 
 
 def replace_library(path: str, statement: str) -> None:

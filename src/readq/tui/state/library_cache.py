@@ -97,6 +97,7 @@ class LibraryCache:
         self.error: LibraryError | None = None
         """The last error of a read that was not caused by a lock. The app shows it."""
         self._rows: dict[int, QueueRow] = {}
+        self._day = self._today()
         self._open()
 
     def _open(self) -> None:
@@ -133,18 +134,20 @@ class LibraryCache:
     def poll_changes(self) -> bool:
         """Return whether the library may have changed since the last call. If it has, the caller must read rows again.
 
-        Return True in three cases:
+        Return True in four cases:
 
         - Another connection has committed a change.
         - A read failed because the library was locked, and the library is not locked now.
         - The file at `path` was created or replaced, for instance by a restore. From then on the new file is read.
+        - A new local day has begun, on which other cards are due and other papers snoozed.
         """
+        day, self._day = self._day, self._today()
         if self._reopen_if_replaced():
             return True
         was_stale, self.stale = self.stale, False
         version = self._read_or(lambda: transactions.data_version(self._connection), self._version)
         changed, self._version = version != self._version, version
-        return (changed or was_stale) and not self.stale
+        return (changed or was_stale or day != self._day) and not self.stale
 
     @property
     def version(self) -> int:
