@@ -1,7 +1,6 @@
 """Parse and check the parameters of the scheduler: the 21 weights of FSRS-6."""
 
 import json
-import math
 from functools import lru_cache
 
 Weights = tuple[float, ...]
@@ -36,7 +35,7 @@ def parse_weights(text: str) -> Weights:
     if not isinstance(values, list) or len(values) != len(_BOUNDS):
         raise ValueError(f"the weights are not {len(_BOUNDS)} numbers")
     for place, (value, (least, most)) in enumerate(zip(values, _BOUNDS, strict=True)):
-        if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        if not isinstance(value, int | float) or isinstance(value, bool):
             raise ValueError(f"weight {place} is not a number")
         if not least <= value <= most:
             raise ValueError(f"weight {place} is not from {least:g} to {most:g}")

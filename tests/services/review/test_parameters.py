@@ -135,6 +135,12 @@ def test_a_dump_with_unknown_parameters_is_named(rated: sqlite3.Connection, tmp_
         assert other.execute("SELECT count(*) FROM review").fetchone() == (0,)
 
 
+@pytest.mark.parametrize("weight", ["1" + "0" * 400, "1e400", "-1e400", "NaN", "true", '"1"', "null", "101"])
+def test_a_weight_out_of_bounds_is_refused(weight: str) -> None:
+    with pytest.raises(ValueError, match="weight 0 is not"):
+        parse_weights(f"[{weight},{','.join(map(str, DEFAULT_WEIGHTS[1:]))}]")
+
+
 @given(st.text(max_size=200) | st.from_type(list[float]).map(str))
 def test_weights_are_read_or_refused(text: str) -> None:
     try:
