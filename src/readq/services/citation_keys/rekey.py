@@ -7,7 +7,7 @@ changes nothing.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from readq.services.citation_keys.generated_keys import generated_key
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers import note_links
 from readq.store.papers import corrections, key_lookup, lookup
+from readq.store.papers.queries import CHUNK
 from readq.templates.key_template import KeyForm
 
 
@@ -69,28 +70,32 @@ def rekey(
     return outcome._replace(changed=len(done.moved), unchanged=max(len(set(ids)) - len(done.moved), 0)), done
 
 
+class _Generated(NamedTuple):
+    """The present key of a paper, whether it is frozen, and the key that is generated from the metadata."""
+
+    key: str
+    is_frozen: bool
+    base: str
+
+
 class _Planner:
-    """Plans the keys of papers in the order of their ids."""
+    """Plans the keys of papers in the order of their ids. Only papers whose key differs are held in memory."""
 
     def __init__(
         self, connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm, *, moves_frozen: bool
     ) -> None:
-        metadata = lookup.metadata_of(connection, ids)
-        identifiers = lookup.identifiers_of(connection, metadata)
         self._moves_frozen = moves_frozen
-        self._keys = key_lookup.citation_keys(connection, metadata)
-        self._bases = {
-            number: generated_key(stored_metadata(row), identifiers[number], form)
-            for number, row in sorted(metadata.items())
+        self._different = {
+            number: one for number, one in _generated(connection, sorted({*ids}), form) if one.key != one.base
         }
-        self._owners = dict(lookup.keys_with_prefixes(connection, {base.casefold() for base in self._bases.values()}))
+        bases = {one.base.casefold() for one in self._different.values()}
+        self._owners = lookup.keys_with_prefixes(connection, bases)
         self._places: dict[str, int] = {}
 
     def plan(self) -> KeyPlan:
         moved: list[NewKey] = []
         left: list[NewKey] = []
-        for number, base in self._bases.items():
-            old, is_frozen = self._keys[number]
+        for number, (old, is_frozen, base) in self._different.items():
             if self._fits(number, old, base):
                 continue
             new = self._free_key(number, base)
@@ -102,9 +107,8 @@ class _Planner:
         return KeyPlan(tuple(moved), tuple(left))
 
     def _fits(self, number: int, key: str, base: str) -> bool:
-        """Return whether `key` is `base`, or, if another paper has the key `base`, is `base` with a suffix."""
-        is_taken = self._owners.get(base.casefold(), number) != number
-        return key == base or (is_taken and has_base(key, base))
+        """Return whether another paper has the key `base`, and `key` is `base` with a suffix."""
+        return self._owners.get(base.casefold(), number) != number and has_base(key, base)
 
     def _free_key(self, number: int, base: str) -> str:
         # Many papers may share a base, so the search starts after the last suffix used.
@@ -112,3 +116,15 @@ class _Planner:
             base, lambda one: self._owners.get(one, number) != number, self._places.get(base, 0)
         )
         return key
+
+
+def _generated(connection: sqlite3.Connection, ids: Sequence[int], form: KeyForm) -> Iterator[tuple[int, _Generated]]:
+    """Yield the id of each of the papers `ids` and its keys, in the order of `ids`. Skips ids of missing papers."""
+    for start in range(0, len(ids), CHUNK):
+        some = ids[start : start + CHUNK]
+        metadata = lookup.metadata_of(connection, some)
+        identifiers = lookup.identifiers_of(connection, metadata)
+        keys = key_lookup.citation_keys(connection, metadata)
+        for number in filter(metadata.__contains__, some):
+            base = generated_key(stored_metadata(metadata[number]), identifiers[number], form)
+            yield number, _Generated(*keys[number], base)
