@@ -59,6 +59,9 @@ _PAGES = 20.0
 _CACHE = 32.0
 """MB. The page cache of a removal and of its undo grows up to this size."""
 
+_ENTRIES = 15.0
+"""MB. A .bib that is updated entry by entry is held with all its entries, 2.5 KB for each."""
+
 CASES = (
     Case("list", "list"),
     Case("list --json", "list --json", most=60),
@@ -96,6 +99,9 @@ CASES = (
     Case("check", "check"),
     Case("backup", "backup {here}/backup.db --force"),
     Case("restore", "restore {here}/backup.db --yes"),
+    Case("rekey", "rekey"),
+    Case("export --keep", "export -o {here}/kept.bib --keep", growth=_ENTRIES),
+    Case("export --forget", "export --forget {here}/kept.bib"),
 )
 
 
