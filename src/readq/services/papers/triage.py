@@ -85,6 +85,19 @@ def mark(
     return run_on_papers(connection, ids, STEP_NAMES[status], now, act, undecided=undecided)
 
 
+def read_again(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
+    """Give papers the status `reading`, and take them out of review, as one step of the undo history.
+
+    Return the outcome. Whatever their former status was, `mark` with the status `done` puts them into review again.
+    """
+
+    def act(step: int, papers: Papers) -> None:
+        decisions.set_status(connection, step, papers, Status.READING, instant(now))
+        decisions.unenrol(connection, step, papers)
+
+    return run_on_papers(connection, ids, STEP_NAMES[Status.READING], now, act)
+
+
 def _read(now: datetime, retention: float) -> reads.Read:
     from readq.review.fsrs_formulae import next_review
 

@@ -189,6 +189,20 @@ async def test_forgotten_twice_running_asks_what_to_do(
             assert "1 to go · 0 rated" in ui.text()
 
 
+async def test_a_paper_to_be_read_again_is_asked_when_it_is_finished(
+    open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = "SELECT status, suspended FROM paper p JOIN card c ON c.paper_id = p.id"
+    async with open_ui(library_path, AT_ONCE) as ui:
+        # A paper of the inbox that was put into review by hand.
+        await ui.type("mv 1 3q")
+        monkeypatch.setenv("READQ_NOW", "2026-12-02T09:00:00+01:00")
+        await ui.type("v 1b")
+        assert raw(state) == [("reading", 1)]
+        await ui.press("u")
+        assert raw(state) == [("inbox", 0)]
+
+
 async def test_the_note_of_a_card_forgotten_twice_is_opened(
     open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:

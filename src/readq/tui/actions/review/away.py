@@ -14,7 +14,6 @@ from sqlite3 import Connection
 
 from readq.days import local_day, parse_day
 from readq.errors import ReadqError
-from readq.model.values import Status
 from readq.services.history.steps import Outcome
 from readq.services.papers import triage
 from readq.services.review import backlog, card_changes
@@ -134,7 +133,7 @@ async def ask_about_forgotten(screen: ReviewScreen, card: DueCard) -> None:
 def _read_again(screen: ReviewScreen, card: DueCard) -> None:
     screen.session.require_writable()
     now = screen.session.clock()
-    put_away(screen, [card], lambda conn: triage.mark(conn, [card.paper_id], Status.READING, now), "to be read again")
+    put_away(screen, [card], lambda conn: triage.read_again(conn, [card.paper_id], now), "to be read again")
     key = screen.keymap.label(LIST, "finish")
     screen.show_message(f"to be read again, {key} in the list brings it back into review: {display_text(card.prompt)}")
 
