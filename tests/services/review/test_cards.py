@@ -180,6 +180,15 @@ def test_the_daily_limit_binds_review_but_not_due(papers: sqlite3.Connection, no
     assert len(cards.review_queue(papers, now + timedelta(days=1), limited)) == 2
 
 
+def test_a_new_card_that_was_asked_until_right_has_had_its_turn(papers: sqlite3.Connection, now: datetime) -> None:
+    ratings.rate_papers(papers, [1, 2], Rating.AGAIN, now - timedelta(days=9), CONFIG)
+    triage.enrol(papers, [3, 4, 5], True, now)
+    for rating in (Rating.AGAIN, Rating.GOOD):
+        ratings.rate_papers(papers, [3], rating, now, CONFIG)
+    # Known cards begin on this day. Paper 3 was new: one of them makes up for it, and the other has its turn.
+    assert [card.state.reps > 0 for card in cards.review_queue(papers, now, CONFIG)] == [True, True, False, False]
+
+
 def test_a_question_has_its_own_prompt_and_retention(papers: sqlite3.Connection, now: datetime) -> None:
     papers.execute(
         "INSERT INTO card (paper_id, kind, question, due, created)"

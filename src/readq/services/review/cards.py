@@ -21,6 +21,7 @@ from readq.store.review.cards import (
     Preferred,
     answered_cards,
     count_due,
+    count_first_answered,
     due_rows,
     find_card,
     find_cards,
@@ -117,7 +118,7 @@ def review_queue(
     preferred = Preferred(card_order.cited_papers(connection, config))
     ranked = card_order.rank(connection, preferred_rows(connection, query, preferred), preferred.cited)
     answered = answered_cards(connection, today)
-    new = sum(card.reps == 1 for card in answered)
+    new = count_first_answered(connection, today)
     planned = build_queue(
         [QueueCard(row.id, row.paper_id, row.due, row.reps == 0, rank) for row, rank in ranked],
         today=today,

@@ -269,6 +269,16 @@ def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
     return [_card(row) for row in connection.execute(f"{_CARD} WHERE last_day = ? AND reps > 0", (day,))]
 
 
+def count_first_answered(connection: sqlite3.Connection, day: str) -> int:
+    """Return the number of cards that were answered for the first time on the local ISO day `day`, and not later."""
+    ((number,),) = connection.execute(
+        "SELECT count(*) FROM card WHERE last_day = ? AND reps > 0 AND EXISTS (SELECT 1 FROM review r"
+        " WHERE r.card_id = card.id AND r.undone = 0 AND r.kind = 'answer' AND r.reps_before = 0 AND r.day = last_day)",
+        (day,),
+    ).fetchall()
+    return int(number)
+
+
 def ratings_on(connection: sqlite3.Connection, card_ids: Sequence[int], day: str) -> dict[int, int]:
     """Return a dict that maps card ids to the rating of the latest answer on the local ISO day `day`.
 
