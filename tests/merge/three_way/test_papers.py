@@ -84,6 +84,18 @@ def test_ratings_are_united_without_those_that_were_taken_back() -> None:
     assert [answer.at for answer in result.cards[0].answers] == [LATE]
 
 
+def test_an_undone_answer_does_not_return_with_a_card_that_the_other_side_changed() -> None:
+    answers = [ANSWER._replace(at=at, day=at[:10]) for at in (EARLY, LATE)]
+    before = CardRecord("paper", None, None, True, None, None, 0, (answers[0],))
+
+    def cards(theirs: CardRecord) -> tuple[CardRecord, ...]:
+        return merged(replace(PAPER, cards=(before,)), PAPER, replace(PAPER, cards=(theirs,))).cards
+
+    assert cards(before._replace(answers=(*answers,))) == (before._replace(answers=(answers[1],)),)
+    assert cards(before._replace(priority=1)) == (before._replace(answers=(), priority=1, due=EARLY[:10]),)
+    assert cards(before._replace(enrolled=False)) == ()
+
+
 def test_a_reworded_question_keeps_the_answers_of_both_sides() -> None:
     def asked(question: str, *ats: str) -> PaperRecord:
         answers = tuple(ANSWER._replace(at=at, day=at[:10]) for at in ats)

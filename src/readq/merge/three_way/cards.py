@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from readq.merge.records import decision, greater, join_answers, join_card
+from readq.merge.records import decision, greater, holds_anything, join_answers, join_card
 from readq.merge.three_way.values import choose, without_removed
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord
 
@@ -19,7 +19,8 @@ def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tu
 
     A merged card has the answers of both sides. An answer of `base` that one side has undone is left out. A card whose
     question one side reworded counts as the same card. A card of `base` that one side removed is kept if the other side
-    changed it.
+    changed it. The card of a paper is then kept without the answers of `base`, because it is removed only after these
+    were undone.
     """
     before = {_name(card): card for card in base.cards}
     mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)
@@ -77,7 +78,8 @@ def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRe
     if theirs == base:
         return ours
     if base is None or ours is None or theirs is None:
-        return theirs if ours is None else ours
+        left = theirs if ours is None else ours
+        return left if left is None or base is None or left.kind != "paper" else _without_undone(base, left)
     answers = _merge_answers(base.answers, ours.answers, theirs.answers)
     enrolled = choose(base.enrolled, ours.enrolled, theirs.enrolled, max)
     card = CardRecord(
@@ -93,11 +95,28 @@ def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRe
         choose(base.orphaned, ours.orphaned, theirs.orphaned, greater),
         min(filter(None, (base.created, ours.created, theirs.created)), default=None),
     )
-    if not enrolled or card.is_rated:
-        return card
     due = choose(base.due, ours.due, theirs.due, lambda one, other: min(filter(None, (one, other)), default=None))
-    days = [answer.day for answer in (*ours.answers, *theirs.answers)]
-    return card._replace(due=due or min(filter(None, (ours.due, theirs.due, *days)), default=None))
+    return _with_due(card, due, ours, theirs)
+
+
+def _without_undone(base: CardRecord, card: CardRecord) -> CardRecord | None:
+    """Return a changed card of one side without the answers of the base. Return None if nothing is left in it.
+
+    The other side has the card no more, because it took these answers back.
+    """
+    left = card._replace(answers=_merge_answers(base.answers, (), card.answers))
+    return _with_due(left, left.due, card) if holds_anything(left) else None
+
+
+def _with_due(card: CardRecord, due: str | None, *sides: CardRecord) -> CardRecord:
+    """Return the card with its due day, which it has only if it is in review without answers.
+
+    If `due` is None, the due day is the first day of `sides`.
+    """
+    if not card.enrolled or card.is_rated:
+        return card
+    days = [answer.day for side in sides for answer in side.answers]
+    return card._replace(due=due or min(filter(None, (*(side.due for side in sides), *days)), default=None))
 
 
 def _merge_answers(
