@@ -189,6 +189,18 @@ async def test_forgotten_twice_running_asks_what_to_do(
             assert "1 to go · 0 rated" in ui.text()
 
 
+async def test_more_cards_are_those_of_the_day_on_which_the_review_began(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READQ_NOW", "2026-11-24T03:50:00+01:00")
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("fv 1 2")
+        monkeypatch.setenv("READQ_NOW", "2026-11-24T04:05:00+01:00")
+        assert "five more" not in ui.text()
+        await ui.press("+")
+        assert "nothing more is due" in ui.text()
+
+
 async def test_a_paper_to_be_read_again_is_asked_when_it_is_finished(
     open_ui: OpenUi, library_path: str, raw: Raw, monkeypatch: pytest.MonkeyPatch
 ) -> None:

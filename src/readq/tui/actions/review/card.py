@@ -189,8 +189,8 @@ def _keep(screen: ReviewScreen, card: DueCard) -> None:
 
 def _ask_more(screen: ReviewScreen) -> None:
     session, review = screen.session, screen.review_session
-    now, choice = session.clock(), review.choice._replace(more=MORE)
-    due = session.library.read(lambda conn: cards.review_queue(conn, now, session.config, choice), None)
+    moment, choice = review.moment(session.clock()), review.choice._replace(more=MORE)
+    due = session.library.read(lambda conn: cards.review_queue(conn, moment, session.config, choice), None)
     if due is None:
         screen.show_message("the library is locked for a moment, try again")
     elif due:

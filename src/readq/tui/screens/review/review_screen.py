@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content, Span
 
+from readq.days import local_day
 from readq.errors import ReadqError
 from readq.model.values import Paper, Rating
 from readq.review.queue import DayCount, count_day
@@ -141,11 +142,12 @@ class ReviewScreen(KeyedScreen):
         A paper is asked once a day, so cards of papers that were answered today do not count.
         """
         choice, now, config = self.review_session.choice, self.session.clock(), self.session.config
-        if not choice.query and not choice.ahead:
+        moment = self.review_session.moment(now)
+        if not choice.query and not choice.ahead and local_day(moment) == local_day(now):
             return self.session.library.counts.due_papers > 0
         one = choice._replace(more=1)
         try:
-            return self.session.library.read(lambda conn: bool(cards.review_queue(conn, now, config, one)), True)
+            return self.session.library.read(lambda conn: bool(cards.review_queue(conn, moment, config, one)), True)
         except ReadqError:
             # The query names a view that was removed during the review.
             return False

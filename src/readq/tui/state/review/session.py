@@ -66,7 +66,11 @@ class ReviewSession:
 
         In the first 12 hours of the session, this is the day on which the session began. Later, it is the day of `now`.
         """
-        return local_day(self._started if now - self._started < _LONGEST else now)
+        return local_day(self.moment(now))
+
+    def moment(self, now: datetime) -> datetime:
+        """Return the time whose cards are due at the time `now` in this session: a time on the day `day(now)`."""
+        return self._started if now - self._started < _LONGEST else now
 
     def extend(self, cards: Iterable[DueCard]) -> None:
         """Add cards to the end of the queue."""
