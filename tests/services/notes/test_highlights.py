@@ -169,3 +169,10 @@ def test_the_command_finds_them_by_search(six_papers: str, run_cli: Run, tmp_pat
     assert run_cli("highlights", 1, "--json").json["highlights"][0]["page"] == 1
     with closing(open_for_writing(six_papers)) as connection:
         assert queries.papers(connection, [1])[0].note
+
+
+def test_a_module_in_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = annotated(tmp_path / "a.pdf")
+    (tmp_path / "json.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    assert highlights.read(str(path)) == (EXPECTED, 0)

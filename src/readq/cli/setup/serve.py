@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         ) from None
     # A broken config is an error here, not in the browser.
     context.config  # noqa: B018 - a property that reads the file
-    command = [sys.executable, "-m", "readq", "--db", context.library_path]
+    command = [sys.executable, "-P", "-m", "readq", "--db", context.library_path]
     if os.path.exists(context.config_path):
         command += ["--config", context.config_path]
 

@@ -17,7 +17,8 @@ def read_pdf(module: str, path: str, seconds: float) -> Mapping[str, Any]:
     """
     try:
         done = subprocess.run(  # noqa: S603 - our own module, the file as an argument
-            [sys.executable, "-m", module, path],
+            # -P keeps the working folder, which may have a json.py, out of the module search path.
+            [sys.executable, "-P", "-m", module, path],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -29,7 +29,9 @@ def _add_category(screen: KeyedScreen) -> None:
 def _run_demo(screen: KeyedScreen) -> None:
     """Run the demo, which has a library of its own, in this terminal. Then return to this UI."""
     environ = {name: value for name, value in os.environ.items() if name != "READQ_NOW"}
-    terminal.run_suspended(screen.app, lambda: subprocess.call([sys.executable, "-m", "readq", "demo"], env=environ))
+    terminal.run_suspended(
+        screen.app, lambda: subprocess.call([sys.executable, "-P", "-m", "readq", "demo"], env=environ)
+    )
     screen.show_message("back from the demo")
 
 

@@ -16,7 +16,7 @@ def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Replace `python -m readq` by a script; return the path at which a test writes it."""
     script = tmp_path / "program.py"
     starter = tmp_path / "python"
-    starter.write_text(f'#!/bin/sh\nshift 2\nexec {sys.executable} {script} "$@"\n')
+    starter.write_text(f'#!/bin/sh\nshift 3\nexec {sys.executable} {script} "$@"\n')
     starter.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(starter))
     return script

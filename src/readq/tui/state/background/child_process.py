@@ -44,6 +44,7 @@ class ReadqProcess:
         """
         process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # keeps the working folder, which may have a json.py, out of the module search path
             "-m",
             "readq",
             *arguments,
@@ -77,7 +78,7 @@ class ReadqProcess:
         """
         with contextlib.suppress(OSError):
             subprocess.Popen(  # noqa: S603 - readq itself
-                (sys.executable, "-m", "readq", *arguments),
+                (sys.executable, "-P", "-m", "readq", *arguments),
                 env=self._environ,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
