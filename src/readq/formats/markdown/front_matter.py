@@ -7,7 +7,7 @@ https://help.obsidian.md/properties.
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -16,8 +16,15 @@ from readq.errors import ReadqError
 Value = str | int | date | Sequence[str] | None
 """The type of the value of a property. A property with the value None is not written."""
 
-_LONGEST = 100_000
-_NAME = re.compile(r"""(?:"([^"\\]+)"\s*|'([^']+)'\s*|([^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*)):(?=\s|$)""")
+_LONGEST = 1_000_000
+"""The maximum length of front matter, in characters. A paper can have 15,000 authors, whose names take 400,000."""
+
+# As in YAML, a colon before a letter and a `#` after one belong to the name, as in `dc:title`.
+_PLAIN_NAME = r"""[^\s#\-"'\[\]{}&*!|>%@`,?:][^:#]*(?:(?::(?=\S)|(?<=\S)#)[^:#]*)*"""
+_NAME = re.compile(rf"""(?:"([^"\\]+)"\s*|'([^']+)'\s*|({_PLAIN_NAME})):(?=\s|$)""")
+_DEEPEST = 4
+"""The depth of an item of a list: in the list, in the mapping, in the document, in the stream."""
+
 _CONTINUED = re.compile(r"[ \t]|-(?:[ \t]|$)|$")
 
 
@@ -57,18 +64,20 @@ def split(content: str) -> Document:
 
 
 def _blocks(lines: Sequence[str]) -> list[Block]:
-    blocks: list[Block] = []
+    parts: list[tuple[str, list[str]]] = []
     for line in lines:
         found = _NAME.match(line)
         if found:
-            blocks.append(Block(next(filter(None, found.groups())).strip(), line + "\n"))
+            parts.append((next(filter(None, found.groups())).strip(), [line]))
         elif line.startswith("#"):
-            blocks.append(Block("", line + "\n"))
-        elif _CONTINUED.match(line) and (blocks or not line.strip()):
-            last = blocks.pop() if blocks else Block("", "")
-            blocks.append(last._replace(lines=f"{last.lines}{line}\n"))
+            parts.append(("", [line]))
+        elif _CONTINUED.match(line) and parts:
+            parts[-1][1].append(line)
+        elif not line.strip():
+            parts.append(("", [line]))
         else:
             raise FrontMatterError("its front matter is not a list of properties")
+    blocks = [Block(name, "".join(f"{line}\n" for line in own)) for name, own in parts]
     names = [block.name for block in blocks if block.name]
     if len(set(names)) < len(names):
         raise FrontMatterError("its front matter has a property twice")
@@ -86,9 +95,11 @@ def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | 
     import yaml
 
     wanted = "".join(block.lines for block in blocks if block.name in names)
+    # Every scalar is a text with this loader, so that `on` and `2024` stay as they are typed.
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
-        # Every scalar is a text with this loader, so that `on` and `2024` stay as they are typed.
-        found = yaml.load(wanted, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - makes texts only
+        _refuse_nested(yaml.parse(wanted, Loader=loader))
+        found = yaml.load(wanted, Loader=loader)  # noqa: S506 - makes texts only
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise FrontMatterError("its front matter is not YAML") from error
     if found is None or found == "":
@@ -96,6 +107,19 @@ def values(blocks: Sequence[Block], names: Sequence[str]) -> Mapping[str, str | 
     if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         raise FrontMatterError("its front matter is not flat")
     return found
+
+
+def _refuse_nested(events: Iterable[object]) -> None:
+    """Raise FrontMatterError if `events` of a YAML parser have a list in a list, or a mapping in a mapping.
+
+    The loader would call itself for each level, and thousands of levels end the process.
+    """
+    depth = 0
+    for event in events:
+        kind = type(event).__name__
+        depth += kind.endswith("StartEvent") - kind.endswith("EndEvent")
+        if depth > _DEEPEST:
+            raise FrontMatterError("its front matter is not flat")
 
 
 def _is_flat(value: object) -> bool:
