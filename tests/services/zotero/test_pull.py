@@ -1,6 +1,7 @@
 """A collection of Zotero comes in with notes, tags, reading states and PDFs, and twice the same."""
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -172,3 +173,16 @@ def test_an_answer_that_is_no_list_is_not_an_empty_library(
         assert (result.status, result.out) == (1, "")
         assert result.err.startswith("error: Zotero answered with no list of items")
     assert zotero.items == items
+
+
+def test_what_was_pulled_and_not_changed_is_not_sent_back(library: str, run_cli: Run, thesis: ZoteroServer) -> None:
+    run_cli("zotero", "pull", THESIS)
+    before = json.dumps(thesis.items)
+    assert run_cli("zotero", "push", "key:noether1918laws").out == "1 paper: 0 new, 0 updated, 1 unchanged\n"
+    assert json.dumps(thesis.items) == before
+    run_cli("note", "noether1918laws", "--append", "And a line of mine.")
+    run_cli("tag", "noether1918laws", "-a", "thesis")
+    assert run_cli("zotero", "push", "key:noether1918laws").out == "1 paper: 0 new, 1 updated, 0 unchanged\n"
+    (item,) = thesis.data("journalArticle")
+    assert [tag["tag"] for tag in item["tags"]] == ["To read, soon", "physics", "thesis"]
+    assert ["And a line of mine." in note["note"] for note in thesis.data("note")] == [False, True]

@@ -145,7 +145,8 @@ def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict
     """Return the fields to change in the Zotero item `present`, with the new values that are in `wanted`.
 
     `is_own` tells whether the item's metadata is still as readq wrote it. If not, no metadata is changed. Tags are
-    added, but never removed. A reading state that was set in Zotero after the decision in readq is kept.
+    added, but never removed. A reading state that was set in Zotero after the decision in readq is kept, and so is the
+    date of a state that is the same in both.
     """
     found: dict[str, Any] = {}
     if is_own:
@@ -155,7 +156,8 @@ def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict
     if wanted["citationKey"] != text_in(present.get("citationKey")) and (is_own or not citation_key_of(present)):
         found["citationKey"] = wanted["citationKey"]
     tags = [one for one in objects_in(present.get("tags")) if text_in(one.get("tag"))]
-    there = {text_in(one["tag"]) for one in tags}
+    # A tag that was imported from Zotero is there in its own spelling, such as `To read, soon` for `to-read-soon`.
+    there = {*(text_in(one["tag"]) for one in tags), *tags_of(present)}
     if missing := [one for one in wanted["tags"] if one["tag"] not in there]:
         found["tags"] = [*tags, *missing]
     extra = present.get("extra")
@@ -168,7 +170,7 @@ def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict
 def _merged_extra(present: str, wanted: str) -> str:
     new, old = _lines(wanted), _lines(present)
     decided, later = new.get(_STATE_DATE, ""), old.get(_STATE_DATE, "")
-    if _STATE in old and (not decided or later > decided):
+    if _STATE in old and (not decided or later > decided or old[_STATE] == new.get(_STATE)):
         new = {name: value for name, value in new.items() if name not in (_STATE, _STATE_DATE)}
     kept = [line for line in present.split("\n") if line and line.partition(":")[0].strip() not in new]
     if all(old.get(name) == value for name, value in new.items()):

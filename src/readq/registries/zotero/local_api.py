@@ -103,6 +103,10 @@ class Zotero:
         """Return the notes and attachments of the item with the key `key`."""
         return _items((await self._get(f"/users/0/items/{key}/children?format=json")).body)
 
+    async def notes(self) -> list[Item]:
+        """Return all notes of the user's library in Zotero."""
+        return _items((await self._get("/users/0/items?format=json&itemType=note")).body)
+
     async def search(self, text: str) -> list[Item]:
         """Return the items that Zotero finds in a full-text search for `text`.
 

@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 
 from readq.days import local_day
 from readq.errors import ReadqError, UsageError
-from readq.feeds.syndication.html_text import text_of_html
 from readq.model.import_report import ImportReport
 from readq.model.values import Rejected, Status
 from readq.registries.json_record import object_in, text_in
@@ -18,9 +17,10 @@ from readq.registries.zotero.local_api import Collection, Item, Zotero
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import Batch, IngestOptions, Stored, ingest_batches
 from readq.services.importing.report_lines import identity_lines
+from readq.services.zotero.child_notes import children_of, text_of_notes
 from readq.services.zotero.origins import sent_to, taken_from
 from readq.store.papers import provenance
-from readq.text import clean, quoted
+from readq.text import quoted
 
 
 def collection_named(name: str, collections: Sequence[Collection]) -> Collection:
@@ -76,7 +76,7 @@ def take_in(
     rejected: list[Rejected] = []
     entries: list[Entry] = []
     files: dict[int, str] = {}
-    children = _children(items)
+    children = children_of(items)
     for item in items:
         if item.data.get("itemType") in NOT_WORKS or item.data.get("parentItem") or item.data.get("deleted"):
             continue
@@ -85,7 +85,7 @@ def take_in(
             rejected.append(Rejected(f"item {item.key}", "no title"))
             continue
         own = children.get(item.key, ())
-        paper = dataclasses.replace(paper, note=_note(item.key, own, known) or None)
+        paper = dataclasses.replace(paper, note=text_of_notes(item.key, own, known) or None)
         if path := next(filter(None, map(_pdf_path, own)), None):
             files[len(entries)] = path
         status = status_of(item.data) or Status.DONE
@@ -106,24 +106,6 @@ def take_in(
         rejected=(*rejected, *report.rejected),
         messages=(*report.messages, *identity_lines(report)),
     )
-
-
-def _children(items: Sequence[Item]) -> dict[str, list[Item]]:
-    found: dict[str, list[Item]] = {}
-    for item in items:
-        if (parent := text_in(item.data.get("parentItem"))) and not item.data.get("deleted"):
-            found.setdefault(parent, []).append(item)
-    return found
-
-
-def _note(key: str, children: Sequence[Item], known: Mapping[str, int]) -> str:
-    """Return the notes of an item as one text, without the notes that readq wrote."""
-    notes = [
-        one.data.get("note")
-        for one in children
-        if one.data.get("itemType") == "note" and f"{key}/{one.key}" not in known
-    ]
-    return "\n\n".join(text for note in notes if isinstance(note, str) and (text := clean(text_of_html(note)).strip()))
 
 
 def _pdf_path(item: Item) -> str | None:

@@ -14,6 +14,7 @@ from readq.model.values import Paper, Rejected
 from readq.registries.json_record import Object
 from readq.registries.zotero.items import METADATA, changes, item_of
 from readq.registries.zotero.local_api import MOST_AT_ONCE, Item, Written, Zotero
+from readq.services.zotero.child_notes import children_of, text_of_notes
 from readq.services.zotero.origins import WISH, digest, pending, sent_to, taken_from
 from readq.store.connection.transactions import writing
 from readq.store.papers import citations, provenance, queries
@@ -43,6 +44,7 @@ class _Plan:
         self.wanted = item_of(citable, paper)
         self.sent = sent
         self.keys = [name for name in (*sent, *taken) if "/" not in name]
+        self.taken = set(taken)
         self.notes = {name.partition("/")[0]: name for name in sent if name.count("/") == 1 and _is_note(name)}
         self.key = ""
         self.change: dict[str, Any] | None = None
@@ -67,6 +69,8 @@ class _Push:
         self._zotero = zotero
         self._dry_run = dry_run
         self._origin = sent_to(zotero.server)
+        self._notes: dict[str, list[Item]] | None = None
+        """All notes in Zotero by the keys of their items, once they are needed."""
         self.messages: list[str] = []
 
     async def run(self, ids: Sequence[int]) -> list[_Plan]:
@@ -144,12 +148,20 @@ class _Push:
                 if same := next((one for one in found if _text(one.data.get("note")) == _text(html)), None):
                     self._record_note(plan, same, html)
                     return
-            plan.note = {"itemType": "note", "parentItem": plan.key, "note": html}
+            if plan.key not in plan.taken or not await self._has_note_from_zotero(plan):
+                plan.note = {"itemType": "note", "parentItem": plan.key, "note": html}
         elif plan.sent.get(f"{name}{WISH}") != digest(html):
             if plan.sent[name] == digest(present.data.get("note")) and not present.data.get("deleted"):
                 plan.note = {"key": present.key, "version": present.version, "note": html}
             else:
                 self.messages.append(f"the note on {plan.paper.key} was changed in Zotero, and stays as it is there")
+
+    async def _has_note_from_zotero(self, plan: _Plan) -> bool:
+        """Return whether the note on a paper was imported from Zotero, and is still as it is there."""
+        if self._notes is None:
+            self._notes = children_of(await self._zotero.notes())
+        there = text_of_notes(plan.key, self._notes.get(plan.key, ()), plan.sent)
+        return (plan.paper.note or "").split() == there.split()
 
     async def _write_notes(self, plans: Sequence[_Plan]) -> None:
         if not plans:
