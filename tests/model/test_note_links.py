@@ -15,6 +15,7 @@ from readq.model.note_links import find_links, linked_keys, open_link, with_new_
         ("[[]] [[ ]] [[a\nb]] [a] [[a]", ()),
         ("`[[a]]` ``x ` [[b]]`` [[c]]", ("c",)),
         ("```\n[[a]]\n```\n[[b]]\n~~~\n[[c]]", ("b",)),
+        (r"| [[a\|the text]] | [[b#h\|text]] |", ("a", "b")),
         ("[[DBLP:conf/x/Y]]", ("DBLP:conf/x/Y",)),
         ("[" * 1000 + "a]]", ("a",)),
     ],
@@ -24,8 +25,8 @@ def test_links_are_found_outside_code(text: str, keys: tuple[str, ...]) -> None:
 
 
 def test_only_links_get_new_keys() -> None:
-    text = "a [[a]] [[@A|a]] `[[a]]` [[ab]] [[b#a]]"
-    assert with_new_keys(text, {"a": "new", "b": "a"}) == "a [[new]] [[@new|a]] `[[a]]` [[ab]] [[a#a]]"
+    text = r"a [[a]] [[@A|a]] `[[a]]` [[ab]] [[b#a]] [[a\|a]]"
+    assert with_new_keys(text, {"a": "new", "b": "a"}) == r"a [[new]] [[@new|a]] `[[a]]` [[ab]] [[a#a]] [[new\|a]]"
 
 
 @given(st.text(alphabet="[]@|#`a\n~ "))

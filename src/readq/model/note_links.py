@@ -1,6 +1,7 @@
 """Find the links `[[key]]` in a note, and replace the keys in them. Pure functions.
 
-The forms are those of Obsidian: `[[key]]`, `[[@key]]`, `[[key|text]]` and `[[key#heading]]`. Links in code are ignored.
+The forms are those of Obsidian: `[[key]]`, `[[@key]]`, `[[key|text]]` and `[[key#heading]]`. In a table, `|` is written
+as `\\|`. Links in code are ignored.
 """
 
 import re
@@ -9,7 +10,7 @@ from typing import NamedTuple
 
 _LONGEST_KEY = 200
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_TOKEN = re.compile(rf"(`+)(?:.*?)\1|\[\[(@?)([^\[\]|#\n]{{1,{_LONGEST_KEY}}})(?=(?:[|#][^\[\]\n]*)?\]\])")
+_TOKEN = re.compile(rf"(`+)(?:.*?)\1|\[\[(@?)([^\[\]|#\n]{{1,{_LONGEST_KEY}}}?)(?=(?:\\?[|#][^\[\]\n]*)?\]\])")
 _OPEN = re.compile(r"\[\[@?([^\[\]|#\n]*)$")
 
 
