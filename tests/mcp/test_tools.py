@@ -60,6 +60,8 @@ def test_papers_are_found_page_by_page(agents: Agents) -> None:
     assert [len(page) for page in pages] == [2, 2, 2, 0, 0]
     assert len({paper["number"] for page in pages for paper in page}) == 6
     assert agent.call("find_papers", limit=0) == {"found": 6, "skipped": 0, "papers": []}
+    # JSON Schema counts 2.0 as an integer.
+    assert agent.call("find_papers", limit=2.0) == agent.call("find_papers", limit=2)
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,9 @@ def _checked(name: str, argument: Argument, value: object) -> object:
 
 
 def _checked_number(name: str, argument: Argument, value: object) -> int:
+    if isinstance(value, float) and value.is_integer():
+        # JSON Schema counts 5.0 as an integer, and some clients have no other numbers.
+        value = int(value)
     if not isinstance(value, int) or isinstance(value, bool):
         raise UsageError(f"{name} is not a whole number")
     if not 0 <= value <= argument.most:
