@@ -99,6 +99,24 @@ def test_pruning_is_a_step_and_is_refused_when_all_files_are_gone(folder: Path, 
     assert "2 notes pruned" in run_cli("notes", "--prune", "--yes").out
 
 
+@pytest.mark.parametrize("becomes", ["renamed", "a link"])
+def test_pruning_keeps_the_note_of_a_file_that_is_renamed_or_became_a_link(
+    folder: Path, run_cli: Run, tmp_path: Path, becomes: str
+) -> None:
+    for number in (1, 2):
+        run_cli("note", number, "--append", f"note {number}")
+    newest = run_cli("undo", "--list").out
+    path = sorted(folder.glob("*.md"))[0]
+    if becomes == "renamed":
+        path.rename(folder / "Another name.md")
+    else:
+        path.symlink_to(path.rename(tmp_path / "elsewhere.md"))
+    assert "pruned" not in run_cli("notes", "--prune", "--dry-run").out
+    assert "pruned" not in run_cli("notes", "--prune").out
+    assert run_cli("undo", "--list").out == newest
+    assert run_cli("list", "--count", "has:note").out == "2\n"
+
+
 def test_a_folder_that_is_not_there_stops_no_command(folder: Path, run_cli: Run) -> None:
     for number in (1, 2):
         run_cli("note", number, "--append", f"note {number}")

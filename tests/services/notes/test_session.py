@@ -162,3 +162,20 @@ def test_an_own_template_is_filled_in_the_file(six_papers: str, config: Config, 
         corrections.set_title(connection, 1, "Another title", now)
     session.sync_quietly(six_papers, settings, now, _AT_ONCE)
     assert note_of(six_papers) == []
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_file_of_the_readers_own_with_the_name_of_a_note_is_not_opened(
+    six_papers: str, config: Config, folder: Path, now: datetime, is_link: bool
+) -> None:
+    with closing(open_for_writing(six_papers)) as connection:
+        (paper,) = queries.papers(connection, [1])
+    folder.mkdir()
+    own = folder / f"{paper.key}.md"
+    own.symlink_to(folder / "elsewhere.txt") if is_link else own.write_text("my own file")
+    found = session.file_of_note(six_papers, config, 1, now)
+    assert found == str(folder / f"{paper.key}-1.md")
+    Path(found).write_text(Path(found).read_text().replace("claim: ", "claim: it scales"))
+    session.sync_quietly(six_papers, config, now, _AT_ONCE)
+    assert note_of(six_papers)[0][0].startswith("claim: it scales")
+    assert is_link or own.read_text() == "my own file"

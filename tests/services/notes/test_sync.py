@@ -380,6 +380,26 @@ def test_files_of_others_and_copies_are_left_alone(
     assert body(file_of(folder, papers)) == "note\n"
 
 
+def test_a_year_in_the_name_of_a_file_does_not_make_it_a_copy(
+    papers: sqlite3.Connection, folder: Path, step: Step, file_with: FileWith
+) -> None:
+    path = file_with("note").rename(folder / "Recurrent networks (2026).md")
+    path.write_text(path.read_text().replace("note", "edited"))
+    assert step() == SyncReport(taken=(key_of(papers),))
+    assert text_of(papers) == "edited"
+
+
+def test_a_long_key_of_letters_that_take_several_bytes_is_the_name_of_a_file(
+    papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
+) -> None:
+    corrections.set_key(papers, 1, "深" * 100, now)
+    notes.save(papers, 1, "note", now)
+    assert step().problems == ()
+    (path,) = folder.iterdir()
+    assert path.name.startswith("深深")
+    assert body(path) == "note\n"
+
+
 def test_a_file_of_another_with_the_name_of_a_note_is_not_replaced(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:
@@ -446,7 +466,9 @@ def test_links_are_left_alone(papers: sqlite3.Connection, folder: Path, step: St
     assert outside.read_text() == "secret"
 
 
-def test_values_that_are_none_are_named(papers: sqlite3.Connection, step: Step, file_with: FileWith) -> None:
+def test_values_that_are_none_are_named_and_stay(
+    papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
+) -> None:
     path = file_with("note")
     path.write_text(path.read_text().replace("status: inbox", "status: later\ntags: [ok, 'a b']"))
     assert [problem.why.split(":")[0] for problem in step().problems] == [
@@ -455,6 +477,14 @@ def test_values_that_are_none_are_named(papers: sqlite3.Connection, step: Step, 
     ]
     paper = queries.papers(papers, [1])[0]
     assert (paper.status, paper.tags) == ("inbox", ("ok",))
+    # What was typed stays in the file, where it can be mended.
+    assert (front_matter(path)["status"], front_matter(path)["tags"]) == ("later", ["ok", "a b"])
+    triage.tag(papers, [1], ["more"], [], now)
+    assert len(step().problems) == len(step(full=True).problems) == 2
+    path.write_text(path.read_text().replace("status: later", "status: reading").replace('"a b"', "a-b"))
+    assert step().problems == ()
+    paper = queries.papers(papers, [1])[0]
+    assert (paper.status, paper.tags) == ("reading", ("a-b", "more", "ok"))
 
 
 def test_two_files_of_one_paper_are_named(

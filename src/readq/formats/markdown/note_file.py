@@ -34,6 +34,9 @@ class NoteProperties(NamedTuple):
     url: str | None = None
     added: date | None = None
     due: date | None = None
+    refused_tags: Sequence[str] = ()
+    """Texts that the user typed as tags and that are none. They are written unchanged, so that the user can mend them.
+    """
 
 
 class NoteFile(NamedTuple):
@@ -120,7 +123,7 @@ def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) 
 
 def _values(properties: NoteProperties) -> dict[str, Value]:
     found: dict[str, Value] = properties._asdict()
-    found["tags"] = tuple(dict.fromkeys(map(obsidian_tag, properties.tags)))
+    found["tags"] = (*dict.fromkeys(map(obsidian_tag, properties.tags)), *found.pop("refused_tags"))
     found[KEY] = found.pop("key")
     return {name: found[name] for name in _NAMES}
 

@@ -66,17 +66,21 @@ def file_side(content: NoteFile, common: CommonSide | None, library: NoteSide) -
 
 
 def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None, zone: tzinfo | None) -> NoteProperties:
-    """Return the front matter to write for a paper. It keeps aliases that the user added to the file.
+    """Return the front matter to write for a paper.
 
+    It keeps aliases that the user added to the file, and a status or tags in the file that are invalid.
     `content` is the present content of the file, or None if there is no file. `row` is the state of the file after the
     last sync, or None if there was no sync. `zone` is the time zone of the dates.
     """
     paper = noted.paper
     added = added_aliases(content, row) if content else ()
+    typed = content.status if content else None
+    common = common_side(row)
+    known = {*paper.tags, *(common.tags if common else ())}
     return NoteProperties(
         key=paper.key,
         title=paper.title,
-        status=paper.status,
+        status=typed if typed is not None and typed not in list(Status) else paper.status,
         tags=paper.tags,
         aliases=tuple(dict.fromkeys((paper.title, *noted.former_keys, *added))),
         authors=paper.authors,
@@ -86,6 +90,7 @@ def properties(noted: NotedPaper, content: NoteFile | None, row: FileRow | None,
         url=paper.url,
         added=local_day(parse_instant(paper.added).astimezone(zone)),
         due=None if paper.due is None else date.fromisoformat(paper.due),
+        refused_tags=tuple(note_file.tags_of_file(content.tags, known)[1]) if content else (),
     )
 
 

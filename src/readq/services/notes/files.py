@@ -16,9 +16,14 @@ _LONGEST_FILE = 4 * 1024 * 1024
 """The maximum size of a file that is read or written, in bytes."""
 
 _LONGEST_NAME = 200
+"""The maximum length of a file name without its suffix, in bytes. File systems allow 255 bytes in all."""
+
 _UNSAFE = re.compile(r"[^\w.+-]")
-_COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d+\)\.md$|\.orig\.md$|~\.md$", re.IGNORECASE)
-"""The pattern of names that sync programs and editors give to copies of a file."""
+_COPY = re.compile(r"\.sync-conflict-\d|\(.*conflicted copy.*\)|\s\(\d{1,3}\)\.md$|\.orig\.md$|~\.md$", re.IGNORECASE)
+"""The pattern of names that sync programs and editors give to copies of a file.
+
+A number of four digits in parentheses is a year, which people write into the names of their files.
+"""
 
 _RECENT_NS = 2_000_000_000
 """The time after a change, in nanoseconds, in which a second change may go unnoticed.
@@ -175,6 +180,7 @@ def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> s
     Characters of the key that are not safe in a file name are replaced. If the result in lower case is in `taken`, the
     id of the paper is added after the key.
     """
-    stem = prefix + _UNSAFE.sub("_", key).replace("..", "_").lstrip(".")[:_LONGEST_NAME]
+    safe = _UNSAFE.sub("_", key).replace("..", "_").lstrip(".")
+    stem = prefix + safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
     name = f"{stem or '_'}{SUFFIX}"
     return f"{stem}-{paper_id}{SUFFIX}" if name.lower() in taken else name

@@ -7,11 +7,14 @@ from datetime import datetime
 
 from readq.errors import ReadqError
 from readq.formats.markdown import note_file
+from readq.formats.markdown.front_matter import FrontMatterError
+from readq.model.values import Paper
 from readq.services.notes import file_values, files
 from readq.services.notes.comparison import NotesFolder
 from readq.services.notes.sync import SyncOptions, sync
 from readq.services.notes.template import fill
 from readq.services.papers import notes
+from readq.store import references
 from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
 
@@ -42,7 +45,7 @@ def prepare_file(
         names = {noted.paper.key, folder.path, row.name if row else noted.paper.key}
         why = next((problem.why for problem in report.problems if problem.where in names), "its file is missing")
         raise ReadqError(f"the note has no file: {why}", "readq notes status says more")
-    name = files.file_name(noted.paper.key, folder.prefix, paper_id, ())
+    name = _name(connection, folder, noted.paper)
     path = os.path.join(folder.path, name)
     if not os.path.lexists(path):
         text = notes.tidy(fill(template, noted.paper, now))
@@ -56,3 +59,24 @@ def prepare_file(
         with writing(connection):
             file_rows.put_rows(connection, folder.path, [file_values.row_of(noted, name, read, text)])
     return path
+
+
+def _name(connection: sqlite3.Connection, folder: NotesFolder, paper: Paper) -> str:
+    """Return the name of the file for the first note on a paper. It is not the name of another file in the folder."""
+    expected = files.file_name(paper.key, folder.prefix, paper.id, ())
+    scan = files.scan(folder.path)
+    if expected in scan.files and _is_of(connection, os.path.join(folder.path, expected), paper.id):
+        return expected
+    taken = {name.lower() for name in (*scan.files, *scan.odd)}
+    return files.file_name(paper.key, folder.prefix, paper.id, taken)
+
+
+def _is_of(connection: sqlite3.Connection, path: str, paper_id: int) -> bool:
+    """Return whether the file at `path` names the paper `paper_id`, or is a broken file, which the user is to mend."""
+    try:
+        key = files.read(path, 0).content.key
+    except FrontMatterError:
+        return True
+    except OSError:
+        return False
+    return key is not None and references.find(connection, f"key:{key}") == paper_id

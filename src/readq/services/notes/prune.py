@@ -6,6 +6,7 @@ A sync never does this by itself.
 import contextlib
 import os
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from readq.formats.markdown.front_matter import FrontMatterError
 from readq.services.notes import files
 from readq.services.notes.comparison import NotesFolder
 from readq.services.papers import notes
+from readq.store import references
 from readq.store.connection.transactions import writing
 from readq.store.notes import file_rows
 from readq.store.notes.file_rows import FileRow
@@ -34,13 +36,14 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     """Remove the notes whose files are gone or empty, as one step of the undo history.
 
     Also delete the files of papers that were removed from the library, except files that were edited. A note that was
-    changed in the library after its file was written is kept. Return the names of the deleted files, and of the missing
-    or empty files whose notes were removed. The caller must hold the lock of the folder. If there were several files
-    and all are gone, perhaps the disk with the folder is not mounted. Then UsageError is raised, unless `even_all` is
-    true.
+    changed in the library after its file was written is kept. A file that was renamed, or became a link, is not gone.
+    Return the names of the deleted files, and of the missing or empty files whose notes were removed. The caller must
+    hold the lock of the folder. If there were several files and all are gone, perhaps the disk with the folder is not
+    mounted. Then UsageError is raised, unless `even_all` is true.
     """
     rows = file_rows.rows(connection, folder.path)
-    there = files.scan(folder.path).files if os.path.isdir(folder.path) else {}
+    scan = files.scan(folder.path) if os.path.isdir(folder.path) else files.Scan({}, ())
+    there = scan.files
     noted = file_rows.noted(connection, {row.paper_id for row in rows})
     gone = [
         row
@@ -48,8 +51,11 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
         if row.paper_id in noted
         and noted[row.paper_id].version == row.version > 0
         and there.get(row.name) != (row.size, row.mtime_ns)
+        and row.name not in scan.odd
         and (row.name not in there or _is_empty(folder, row))
     ]
+    renamed = _papers_of(connection, folder, there.keys() - {row.name for row in rows}) if gone else set()
+    gone = [row for row in gone if row.paper_id not in renamed]
     if gone and len(gone) == len(rows) > 1 and not options.even_all:
         raise UsageError(
             f"all {counted(len(rows), 'file')} are gone from {folder.path}", "if its disk is mounted, add --yes"
@@ -64,6 +70,17 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
             untouched = [row for row in rows if not row.version and row.name not in there]
             file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed, *untouched)])
     return tuple(row.name for row in (*gone, *removed))
+
+
+def _papers_of(connection: sqlite3.Connection, folder: NotesFolder, names: Collection[str]) -> set[int]:
+    """Return the ids of the papers that the files with the names `names` belong to."""
+    found: set[int] = set()
+    for name in names:
+        with contextlib.suppress(OSError, FrontMatterError):
+            key = files.read(os.path.join(folder.path, name), 0).content.key
+            number = None if key is None else references.find(connection, f"key:{key}")
+            found |= set() if number is None else {number}
+    return found
 
 
 def _is_empty(folder: NotesFolder, row: FileRow) -> bool:
