@@ -186,3 +186,22 @@ def test_what_was_pulled_and_not_changed_is_not_sent_back(library: str, run_cli:
     (item,) = thesis.data("journalArticle")
     assert [tag["tag"] for tag in item["tags"]] == ["To read, soon", "physics", "thesis"]
     assert ["And a line of mine." in note["note"] for note in thesis.data("note")] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "role", "field"),
+    [
+        ("book", "editor", "editor"),
+        ("presentation", "presenter", "author"),
+        ("computerProgram", "programmer", "author"),
+        ("patent", "inventor", "author"),
+    ],
+)
+def test_people_who_are_no_authors_come_in(
+    library: str, run_cli: Run, zotero: ZoteroServer, kind: str, role: str, field: str
+) -> None:
+    people = [{"creatorType": role, "firstName": "Felix", "lastName": "Klein"}]
+    zotero.add(THESIS, itemType=kind, title="A work of others", creators=people, date="1926")
+    assert run_cli("zotero", "pull", THESIS).status == 0
+    assert run_cli("show", 1, "--json").json["authors"] == ["Felix Klein"]
+    assert f"{field} = {{Klein, Felix}}" in run_cli("export").out

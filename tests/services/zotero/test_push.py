@@ -332,3 +332,35 @@ def test_a_field_that_was_corrected_in_the_library_does_not_arrive_as_it_was(
     (item,) = zotero.data()
     assert item["publicationTitle"] == "New"
     assert "issue" not in item
+
+
+def test_editors_and_translators_arrive_as_such(
+    library: str, run_cli: Run, zotero: ZoteroServer, tmp_path: Path
+) -> None:
+    bib = tmp_path / "own.bib"
+    bib.write_text(
+        "@book{one, title={A}, editor={Klein, Felix}, year=2001, publisher={P}}\n"
+        "@book{two, title={B}, author={Doe, Ann}, translator={Roe, Bo}, year=2001, publisher={P}}\n"
+        "@phdthesis{three, title={C}, author={Doe, Ann}, editor={Klein, Felix}, year=2001, school={P}}\n"
+    )
+    assert run_cli("import", bib).status == 0
+    assert run_cli("zotero", "push").status == 0
+    creators = {
+        item["citationKey"]: [(one["creatorType"], one["lastName"]) for one in item["creators"]]
+        for item in zotero.data()
+    }
+    assert creators == {
+        "one": [("editor", "Klein")],
+        "two": [("author", "Doe"), ("translator", "Roe")],
+        "three": [("author", "Doe")],
+    }
+
+
+def test_empty_lines_of_extra_stay(prepared: str, run_cli: Run, zotero: ZoteroServer) -> None:
+    run_cli("zotero", "push", "tag:rl")
+    (item,) = zotero.data()
+    zotero.edit(item["key"], extra=f"A remark.\n\nAnother one.\n{item['extra']}")
+    run_cli("mark", "done", 1)
+    run_cli("zotero", "push", "tag:rl")
+    (item,) = zotero.data()
+    assert item["extra"].startswith("A remark.\n\nAnother one.\nRead_Status: Read\n")

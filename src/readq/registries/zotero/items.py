@@ -61,6 +61,20 @@ _VENUES = {
 _WITH_DOI = ("journalArticle", "conferencePaper", "preprint")
 _PUBLISHERS = {"book": "publisher", "bookSection": "publisher", "thesis": "university", "report": "institution"}
 _PUBLISHER_FIELDS = {"thesis": ("school", "institution"), "report": ("institution",)}
+_ROLES = {"author": "author", "editor": "editor", "translator": "translator"}
+"""Maps types of creators in Zotero to the fields of an entry that have their names."""
+
+_WITHOUT = {"editor": ("thesis", "report"), "translator": ("thesis",)}
+"""Maps types of creators to the types of items that cannot have them."""
+
+_CSL_NAMES = {
+    **dict.fromkeys(("author", "presenter", "programmer", "inventor", "artist", "director", "podcaster"), "author"),
+    "editor": "editor",
+    "translator": "translator",
+    "bookAuthor": "container-author",
+}
+"""Maps types of creators to variables of CSL. Each type of item has one that stands for the author."""
+
 _CSL_TYPES = {
     "journalArticle": "article-journal",
     "magazineArticle": "article-magazine",
@@ -93,7 +107,7 @@ def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
     extra = [] if kind in _WITH_DOI or not citable.doi else [f"DOI: {citable.doi}"]
     facts: dict[str, Any] = {
         "title": record.title,
-        "creators": [_creator(author) for author in citable.authors],
+        "creators": _creators(record, kind) or [_creator("author", author) for author in citable.authors],
         "abstractNote": paper.abstract or "",
         "date": citable.published or _date(record.date),
         "url": citable.url or "",
@@ -133,12 +147,18 @@ def _date(edtf: str) -> str:
     return f"{season} {year}" if season else first
 
 
-def _creator(author: Author) -> dict[str, str]:
+def _creators(record: Record, kind: str) -> list[dict[str, str]]:
+    """Return the people of a record as creators of a Zotero item of the type `kind`."""
+    known = {role: field for role, field in _ROLES.items() if kind not in _WITHOUT.get(role, ())}
+    return [_creator(role, author) for role, field in known.items() for author in record.names(field)]
+
+
+def _creator(role: str, author: Author) -> dict[str, str]:
     parts = author if author.family is not None else split(author.name)
     if parts.family is None or parts.given is None:
-        return {"creatorType": "author", "name": to_unicode(author.name)}
+        return {"creatorType": role, "name": to_unicode(author.name)}
     family = f"{parts.family}, {parts.suffix}" if parts.suffix else parts.family
-    return {"creatorType": "author", "firstName": to_unicode(parts.given), "lastName": to_unicode(family)}
+    return {"creatorType": role, "firstName": to_unicode(parts.given), "lastName": to_unicode(family)}
 
 
 def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
@@ -172,7 +192,7 @@ def _merged_extra(present: str, wanted: str) -> str:
     decided, later = new.get(_STATE_DATE, ""), old.get(_STATE_DATE, "")
     if _STATE in old and (not decided or later > decided or old[_STATE] == new.get(_STATE)):
         new = {name: value for name, value in new.items() if name not in (_STATE, _STATE_DATE)}
-    kept = [line for line in present.split("\n") if line and line.partition(":")[0].strip() not in new]
+    kept = [line for line in present.split("\n") if line.partition(":")[0].strip() not in new] if present else []
     if all(old.get(name) == value for name, value in new.items()):
         return present
     return "\n".join([*kept, *(f"{name}: {value}" for name, value in new.items())])
@@ -223,7 +243,7 @@ def paper_of(data: Object, name: str) -> FetchedPaper | None:
     item: Object = {
         "type": _CSL_TYPES.get(kind, "document"),
         "title": data.get("title"),
-        "author": [_csl_name(one) for one in objects_in(data.get("creators")) if one.get("creatorType") == "author"],
+        **_csl_names(data),
         "issued": _csl_date(text_in(data.get("date"))),
         "container-title": "" if kind == "preprint" else venue,
         "publisher": publisher,
@@ -247,6 +267,14 @@ def paper_of(data: Object, name: str) -> FetchedPaper | None:
         tags=tags_of(data),
         identifiers=tuple(dict.fromkeys((*paper.identifiers, *arxiv))),
     )
+
+
+def _csl_names(data: Object) -> Object:
+    names: dict[str, list[Object]] = {}
+    for one in objects_in(data.get("creators")):
+        if variable := _CSL_NAMES.get(text_in(one.get("creatorType"))):
+            names.setdefault(variable, []).append(_csl_name(one))
+    return names
 
 
 def _csl_name(creator: Object) -> Object:
