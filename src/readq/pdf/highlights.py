@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from readq.pdf.limited_process import print_result
+from readq.pdf.words import Word, words
 
 MOST = 2_000
 """The maximum number of annotations to read."""
@@ -20,26 +21,7 @@ LONGEST = 4_000
 _SECONDS = 60
 _MARKS = {"/Highlight": "highlight", "/Underline": "underline", "/Squiggly": "underline", "/StrikeOut": "strikeout"}
 _COMMENTS = ("/Text", "/FreeText")
-_DEFAULT_WIDTH = 0.5
-"""The width of a letter of an unknown font, in ems."""
-
 Result = TypeVar("Result")
-
-Widths = Callable[[str], float]
-"""A function that returns the width of a text in one font, in ems."""
-
-
-class Word(NamedTuple):
-    """A word of a page, with its position and its font size.
-
-    Positions are from the lower left corner of the page. Positions and the size are in points.
-    """
-
-    text: str
-    left: float
-    right: float
-    baseline: float
-    size: float
 
 
 class Box(NamedTuple):
@@ -167,56 +149,6 @@ def _text_in(boxes: Sequence[Box], present: Sequence[Word]) -> str:
         is_divided = text.endswith("-") and text[-2:-1].isalpha() and line[:1].islower()
         text = f"{text[:-1]}{line}" if is_divided else f"{text} {line}"
     return text.strip()
-
-
-def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
-    """Return the words of `page`, a page object of pypdf, in the order in which the PDF stores them."""
-    found: list[Word] = []
-    # With the font itself, because the id of an object that is gone may be used again.
-    widths: dict[int, tuple[Any, Widths]] = {}
-
-    def visit(text: str, cm: Sequence[float], tm: Sequence[float], font: Any, size: float) -> None:  # noqa: ANN401
-        if not text.strip():
-            return
-        if id(font) not in widths:
-            widths[id(font)] = font, _widths(font)
-        em_of = widths[id(font)][1]
-        scale_x, scale_y = tm[0] * cm[0] + tm[1] * cm[2], tm[2] * cm[1] + tm[3] * cm[3]
-        left = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
-        baseline = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        line = text.strip("\n").split("\n")[0]
-        position = 0.0
-        for part in _parts(line):
-            width = em_of(part) * size * scale_x
-            if part.strip():
-                found.append(Word(part, left + position, left + position + width, baseline, abs(size * scale_y)))
-            position += width
-
-    page.extract_text(visitor_text=visit)
-    return found
-
-
-def _parts(line: str) -> list[str]:
-    """Divide a line into words and the spaces between them."""
-    parts: list[str] = []
-    for letter in line:
-        if parts and parts[-1][-1].isspace() == letter.isspace():
-            parts[-1] += letter
-        else:
-            parts.append(letter)
-    return parts
-
-
-def _widths(font: Any) -> Widths:  # noqa: ANN401 - pypdf is imported in one place only
-    try:
-        from pypdf.generic._font import Font
-
-        known = Font.from_font_resource(font)
-        known.get_text_width("x")
-    except Exception:
-        # Another release of pypdf, or a font that it cannot read.
-        return lambda text: len(text) * _DEFAULT_WIDTH
-    return lambda text: float(known.get_text_width(text)) / 1000
 
 
 if __name__ == "__main__":

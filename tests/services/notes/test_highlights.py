@@ -176,3 +176,51 @@ def test_a_module_in_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: 
     (tmp_path / "json.py").write_text("raise SystemExit")
     monkeypatch.chdir(tmp_path)
     assert highlights.read(str(path)) == (EXPECTED, 0)
+
+
+def spaced(path: Path, *operators: str) -> None:
+    """A PDF with a line that operators show, in the font F1."""
+    canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
+    canvas = canvas_module.Canvas(str(path))
+    text = canvas.beginText(LEFT, TOP)
+    text.setFont("Helvetica", SIZE, LEADING)
+    text._code += operators
+    canvas.drawText(text)
+    canvas.save()
+
+
+@pytest.mark.parametrize(
+    ("operators", "letters", "words", "scale"),
+    [
+        pytest.param(["[(justified lines)-1800( have wide)-1800( spaces between)] TJ"], 0, 0, 1, id="TJ"),
+        pytest.param(
+            ["[(jus)30(ti)-20(fied lines)-1810( ha)60(ve wide)-1860( spaces bet)-70(ween)] TJ"], 0, 0, 1, id="kerning"
+        ),
+        pytest.param(
+            ["[(justified lines)-1800( have)] TJ", "[( wide)-1800( spa)] TJ", "(ces between) Tj"], 0, 0, 1, id="several"
+        ),
+        pytest.param(["9.9 Tw", "(justified lines have wide spaces between) Tj"], 0, 9.9, 1, id="Tw"),
+        pytest.param(["2 Tc", "(justified lines have wide spaces between) Tj"], 2, 0, 1, id="Tc"),
+        pytest.param(["140 Tz", "(justified lines have wide spaces between) Tj"], 0, 0, 1.4, id="Tz"),
+        pytest.param(['1 2 (justified lines have wide spaces between) "'], 2, 1, 1, id="quote"),
+    ],
+)
+def test_words_of_a_line_with_wide_spaces_are_found(
+    tmp_path: Path, operators: list[str], letters: float, words: float, scale: float
+) -> None:
+    metrics = pytest.importorskip("reportlab.pdfbase.pdfmetrics")
+    path = tmp_path / "a.pdf"
+    spaced(path, *operators)
+
+    def width(text: str) -> float:
+        plain = metrics.stringWidth(text, "Helvetica", SIZE) + letters * len(text) + words * text.count(" ")
+        return float(plain * scale)
+
+    left = LEFT + width("justified lines have wide ") + (3.6 * SIZE if "TJ" in operators[0] else 0)
+    right, bottom = left + width("spaces"), TOP - 3 - (LEADING if '"' in operators[0] else 0)
+    quad = [left, bottom + 12, right, bottom + 12, left, bottom, right, bottom]
+    writer = pypdf.PdfWriter(clone_from=str(path))
+    mark = PdfHighlight(rect=(left, bottom, right, bottom + 12), quad_points=ArrayObject(map(FloatObject, quad)))
+    writer.add_annotation(0, mark)
+    writer.write(str(path))
+    assert highlights.read(str(path)).highlights == [Highlight(1, "highlight", "spaces", "")]
