@@ -28,6 +28,7 @@ from readq.text import join_lines, one_line
         ("<mml:math><mml:mi>x</mml:mi><mml:mo>=</mml:mo><mml:mn>2</mml:mn></mml:math>", "x=2"),
         ('<a href="https://e.org/?a=1&b=2" title=\'>\'>link</a>', "link"),
         ("<img src=x onerror=alert(1)>seen", "seen"),
+        ("<table><tr><td>one</td><td>two</td></tr><tr><th>three</th></tr></table>", "one two\n\nthree"),
         ("<unknown>kept</unknown>", "<unknown>kept</unknown>"),
         ("caf&eacute; &#8217; &#x2014; &bogus;", "café ’ — &bogus;"),
     ],

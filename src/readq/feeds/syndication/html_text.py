@@ -23,6 +23,7 @@ _INLINE = (
 _ATTRIBUTES = r"""(?:\s+[A-Za-z_:@][\w:.-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))*\s*/?"""
 _HIDDEN = re.compile(rf"(?i)<(script|style|template|noscript){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>")
 _BLOCK_TAGS = re.compile(rf"(?i)</?(?:{_BLOCKS}){_ATTRIBUTES}>")
+_CELL_ENDS = re.compile(r"(?i)</t[dh]\s*>")
 _INLINE_TAGS = re.compile(rf"(?i)</?(?:{_INLINE}|script|style|template|noscript){_ATTRIBUTES}>")
 _POWER = re.compile(r"(?i)(?<=[0-9])<(?:jats:)?sup>(?=[-−+]?[0-9a-z])")
 
@@ -36,7 +37,8 @@ def text_of_html(markup: str) -> str:
     if "<" in markup:
         markup = _without_hidden(markup)
         markup = _POWER.sub("^", markup)
-        markup = _INLINE_TAGS.sub("", _BLOCK_TAGS.sub("\n\n", markup))
+        markup = _CELL_ENDS.sub(" ", _BLOCK_TAGS.sub("\n\n", markup))
+        markup = _INLINE_TAGS.sub("", markup)
     return decode_references(markup)
 
 
