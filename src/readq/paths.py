@@ -16,6 +16,15 @@ def expand(path: str) -> str:
     return os.path.abspath(os.path.expanduser(path))
 
 
+def is_utf8(path: str) -> bool:
+    """Return whether the bytes of a path are UTF-8. Python has lone surrogates in place of other bytes (PEP 383)."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def default_library() -> str:
     """Return the default path of the library. An option, an environment variable or a setting can replace it."""
     return os.path.join(_folder("data"), "library.db")

@@ -86,3 +86,25 @@ def test_a_bad_view_or_format_is_refused_before_anything_is_done(library: str, r
     result = run_cli("import", dump, "--with-config", "--yes", "--format", "nonsense")
     assert (result.status, result.err.count("\n")) == (2, 1)
     assert result.err.startswith("error: unknown format 'nonsense'")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "-o", "WORD"),
+        ("export", "-o", "WORD", "--keep"),
+        ("export", "--format", "markdown", "-o", "WORD/"),
+        ("export", "--update", "WORD"),
+        ("pdf", "1", "--attach", "WORD"),
+        ("key", "1", "WORD"),
+        ("config", "set", "notes.folder", "WORD"),
+    ],
+)
+def test_what_is_to_be_stored_must_be_utf_8(
+    six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    result = run_cli(*(word.replace("WORD", os.fsdecode(b"caf\xe9")) for word in words))
+    assert (result.status, "is not UTF-8" in result.err) == (2, True)
+    assert sorted(tmp_path.iterdir()) == before

@@ -5,10 +5,12 @@ language.
 """
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable, Sequence
 
 from readq.errors import ReadqError, UsageError
+from readq.paths import is_utf8
 from readq.text import quoted
 
 
@@ -85,6 +87,26 @@ def whole_number(text: str) -> int:
         return int(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number") from None
+
+
+def utf8_text(text: str) -> str:
+    """Return `text`, which the command stores. This function is the `type` of an argparse argument.
+
+    Raises ArgumentTypeError if the bytes of `text` are not UTF-8.
+    """
+    if not is_utf8(text):
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not UTF-8")
+    return text
+
+
+def utf8_path(path: str) -> str:
+    """Return `path`, which the command stores, or `-`. This function is the `type` of an argparse argument.
+
+    Raises ArgumentTypeError if the bytes of the absolute path are not UTF-8.
+    """
+    if path != "-":
+        utf8_text(os.path.abspath(path))
+    return path
 
 
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:

@@ -466,6 +466,21 @@ def test_links_are_left_alone(papers: sqlite3.Connection, folder: Path, step: St
     assert outside.read_text() == "secret"
 
 
+def test_a_file_whose_name_is_not_utf_8_is_named_and_left_alone(
+    papers: sqlite3.Connection, folder: Path, step: Step, file_with: FileWith
+) -> None:
+    path = file_with("note")
+    other = os.path.join(folder, os.fsdecode(b"caf\xe9.md"))
+    try:
+        Path(other).write_text(path.read_text().replace(key_of(papers), key_of(papers, 2)))
+    except OSError:
+        pytest.skip("the file system has no such names")
+    for _ in range(2):
+        (problem,) = step().problems
+        assert problem == (os.path.basename(other), "its name is not UTF-8: left alone")
+    assert text_of(papers, 2) == ""
+
+
 def test_values_that_are_none_are_named_and_stay(
     papers: sqlite3.Connection, step: Step, now: datetime, file_with: FileWith
 ) -> None:

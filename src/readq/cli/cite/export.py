@@ -3,7 +3,7 @@
 import argparse
 import os
 
-from readq.cli.arguments import add_query, query_of, refuse_unknown
+from readq.cli.arguments import add_query, query_of, refuse_unknown, utf8_path
 from readq.cli.context import Context
 from readq.cli.output.citation_reports import (
     name_keys,
@@ -46,7 +46,9 @@ _MOST_NAMED = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq export`."""
     add_query(parser)
-    parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: standard output)")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", type=utf8_path, help="the file to write (default: standard output)"
+    )
     parser.add_argument(
         "--format", default=DEFAULT.name, metavar="F", help=f"{', '.join(FORMATS)} (default: {DEFAULT.name})"
     )
@@ -58,7 +60,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tex", metavar="FILE", help="export only what this .tex file and its included files cite")
     parser.add_argument("--follow", action="store_true", help="also read included files outside the document's folder")
     parser.add_argument(
-        "--update", metavar="FILE", help="update readq's entries in a .bib file, and add those of QUERY that it lacks"
+        "--update",
+        metavar="FILE",
+        type=utf8_path,
+        help="update readq's entries in a .bib file, and add those of QUERY that it lacks",
     )
     parser.add_argument(
         "--take", metavar="KEY", action="append", default=[], help="with --update: import an entry that others edited"

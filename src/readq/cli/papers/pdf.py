@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from readq.cli.arguments import add_reference, refuse_unknown
+from readq.cli.arguments import add_reference, refuse_unknown, utf8_path
 from readq.cli.context import Context
 from readq.cli.output.reports import report_no_paper
 from readq.cli.output.streams import print_json, print_json_line, say, unfiltered
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq pdf`."""
     add_reference(parser, is_optional=True)
     parser.add_argument("--index", action="store_true", help="read the text of PDFs now, for pdf:word in queries")
-    parser.add_argument("--attach", metavar="FILE", help="link this file to the paper; it is not moved")
+    parser.add_argument("--attach", metavar="FILE", type=utf8_path, help="link this file to the paper; it is not moved")
     parser.add_argument("--no-open", action="store_true", help="print the path, and do not open the PDF")
     parser.add_argument(
         "--progress",

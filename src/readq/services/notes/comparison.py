@@ -95,7 +95,7 @@ def compare(
     paper. `known` is updated for the next call (see KnownFiles). Raises DiskError if the folder cannot be read. Also
     raises DiskError if the folder had several files and all are missing: perhaps its disk is not mounted.
     """
-    scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, ())
+    scan = files.scan(folder.path) if os.path.lexists(folder.path) else Scan({}, {})
     # The mark is read first: a step that is made before the second read counts in the next comparison, too.
     before, mark = file_rows.stored_mark(connection, folder.path), file_rows.present_mark(connection)
     compared = file_rows.compared_files(connection, folder.path)
@@ -131,7 +131,7 @@ class _Look:
         """The ids of the papers that the changed files name."""
         self._now_ns = time.time_ns()
         self._reads: dict[str, ReadFile] = {}
-        self._problems = [Problem(name, "it is a link or no file: left alone") for name in scan.odd]
+        self._problems = [Problem(name, f"{why}: left alone") for name, why in scan.odd.items()]
         self._broken: set[int] = set()
         self._touched: list[FileRow] = []
         self._orphans: list[str] = []

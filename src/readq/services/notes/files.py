@@ -3,13 +3,13 @@
 import os
 import re
 import stat
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from readq.errors import DiskError, ReadqError
 from readq.formats.markdown.front_matter import FrontMatterError
 from readq.formats.markdown.note_file import NoteFile, digest, parse
-from readq.paths import replace_file
+from readq.paths import is_utf8, replace_file
 
 SUFFIX = ".md"
 _LONGEST_FILE = 4 * 1024 * 1024
@@ -62,8 +62,11 @@ class Scan(NamedTuple):
 
     The pairs are plain tuples, not FileState objects. A folder may have ten thousand files, and tuples are faster.
     """
-    odd: Sequence[str]
-    """The names that end in `.md` and are not regular files, such as links and folders."""
+    odd: Mapping[str, str]
+    """Maps the names of other entries that end in `.md` to the reasons why they are left alone.
+
+    They are links, folders, and files whose names are not UTF-8, which the library cannot store.
+    """
 
 
 class ReadFile(NamedTuple):
@@ -80,7 +83,7 @@ def scan(path: str) -> Scan:
     Raises DiskError if the folder cannot be read.
     """
     files: dict[str, tuple[int, int]] = {}
-    odd: list[str] = []
+    odd: dict[str, str] = {}
     try:
         # By its descriptor, so that the system does not look up the path again for each file.
         folder = os.open(path, os.O_RDONLY)
@@ -94,10 +97,12 @@ def scan(path: str) -> Scan:
                         status = entry.stat(follow_symlinks=False)
                     except FileNotFoundError:
                         continue
-                    if stat.S_ISREG(status.st_mode):
-                        files[name] = (status.st_size, status.st_mtime_ns)
+                    if not stat.S_ISREG(status.st_mode):
+                        odd[name] = "it is a link or no file"
+                    elif not name.isascii() and not is_utf8(name):
+                        odd[name] = "its name is not UTF-8"
                     else:
-                        odd.append(name)
+                        files[name] = (status.st_size, status.st_mtime_ns)
         finally:
             os.close(folder)
     except OSError as error:

@@ -42,7 +42,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     mounted. Then UsageError is raised, unless `even_all` is true.
     """
     rows = file_rows.rows(connection, folder.path)
-    scan = files.scan(folder.path) if os.path.isdir(folder.path) else files.Scan({}, ())
+    scan = files.scan(folder.path) if os.path.isdir(folder.path) else files.Scan({}, {})
     there = scan.files
     noted = file_rows.noted(connection, {row.paper_id for row in rows})
     gone = [

@@ -4,6 +4,7 @@ import os
 import stat
 
 from readq.errors import ReadqError
+from readq.paths import is_utf8
 from readq.pdf.identify import reference_in
 from readq.services.pdf.child_process import read_pdf
 
@@ -29,6 +30,8 @@ def reference_of_pdf(path: str) -> str:
 
 def _refuse_unless_pdf(path: str) -> None:
     try:
+        if not is_utf8(os.path.abspath(path)):
+            raise ReadqError("its name is not UTF-8", "rename it")
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise ReadqError("not a regular file", "name a PDF")
         with open(path, "rb") as file:
