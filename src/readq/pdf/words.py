@@ -70,6 +70,17 @@ class _Place(NamedTuple):
         )
 
 
+class _Form(NamedTuple):
+    """A part of a page that is drawn as one object. `matrix` moves it to its place on the page."""
+
+    resources: Any
+    matrix: Sequence[float]
+
+
+_UNCHANGED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+"""The matrix that moves nothing."""
+
+
 class _Glyph(NamedTuple):
     text: str
     width: float
@@ -80,7 +91,7 @@ class _Glyph(NamedTuple):
 
 def words(page: Any) -> list[Word]:  # noqa: ANN401 - pypdf is imported in one place only
     """Return the words of `page`, a page object of pypdf, in the order in which the PDF stores them."""
-    reader = _Words()
+    reader = _Words(page.get("/Resources"))
     page.extract_text(
         visitor_operand_before=reader.before, visitor_operand_after=reader.after, visitor_text=reader.text
     )
@@ -93,12 +104,14 @@ class _Words:
     It calls `text` only after the operators that show this text.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, resources: Any) -> None:  # noqa: ANN401 - pypdf is imported in one place only
         self.found: list[Word] = []
         self._runs: list[_Run] = []
         """The operators since the last call of `text`."""
         self._spacing = _Spacing()
         self._saved: list[_Spacing] = []
+        self._forms: list[_Form] = [_Form(resources, _UNCHANGED)]
+        """The page, and the forms that are being drawn, such as a figure. The last one is in those before it."""
         self._is_new_place = True
         self._advance = 0.0
         """The distance from the last place that an operator gave, in units of text."""
@@ -107,13 +120,18 @@ class _Words:
         # With the font itself, because the id of an object that is gone may be used again.
         self._fonts: dict[int, tuple[Any, Any]] = {}
 
-    def before(self, operator: bytes, _operands: Sequence[Any], _cm: Sequence[float], _tm: Sequence[float]) -> None:
+    def before(self, operator: bytes, operands: Sequence[Any], cm: Sequence[float], _tm: Sequence[float]) -> None:
         """Take an operator before it is carried out."""
         if operator in (b"q", b"Do"):
             self._saved.append(self._spacing)
+        if operator == b"Do":
+            # pypdf gives the matrices in a form as if the form were a page of its own.
+            self._forms.append(_form(self._forms[-1], operands, cm))
 
     def after(self, operator: bytes, operands: Sequence[Any], cm: Sequence[float], tm: Sequence[float]) -> None:
         """Take an operator after it was carried out, with the matrices of the page and of the text."""
+        if operator == b"Do":
+            self._forms.pop()
         if operator in (b"Q", b"Do") and self._saved:
             self._spacing = self._saved.pop()
         elif operator in (b"Tc", b"Tw", b"Tz") and operands:
@@ -124,7 +142,8 @@ class _Words:
         self._is_new_place |= operator in _NEW_PLACE
         if operator in (b"Tj", b"TJ", b"'", b'"') and operands:
             parts = operands[-1] if isinstance(operands[-1], list) else [operands[-1]]
-            self._runs.append(_Run(parts, _Place.of(cm, tm), self._spacing, self._is_new_place))
+            place = _Place.of(_product(cm, self._forms[-1].matrix), tm)
+            self._runs.append(_Run(parts, place, self._spacing, self._is_new_place))
             self._is_new_place = False
 
     def _set(self, operator: bytes, value: Any) -> None:  # noqa: ANN401 - any object of a PDF
@@ -147,7 +166,8 @@ class _Words:
         if known is None or _has_letters_from_right_to_left(text):
             # pypdf has put the letters in the order in which they are read.
             parts = [text.strip("\n").split("\n")[0]] if text.strip() else []
-            runs = [_Run(parts, _Place.of(cm, tm), _Spacing(), is_new_place=True)]
+            place = _Place.of(_product(cm, self._forms[-1].matrix), tm)
+            runs = [_Run(parts, place, _Spacing(), is_new_place=True)]
         for run in runs:
             self._take(run, known, size)
 
@@ -184,6 +204,26 @@ class _Words:
         else:
             self.found.append(Word(text, left, right, place.y, height))
         self._can_join = True
+
+
+def _form(outer: _Form, operands: Sequence[Any], cm: Sequence[float]) -> _Form:
+    """Return the form that the operator Do draws in `outer`, with the matrix `cm`."""
+    resources, own = outer.resources, _UNCHANGED
+    try:
+        form = resources["/XObject"][operands[0]]
+        own = tuple(float(number) for number in form["/Matrix"]) if "/Matrix" in form else _UNCHANGED
+        resources = form.get("/Resources", resources)
+    except (LookupError, TypeError, ValueError, AttributeError):
+        pass
+    matrix = _product(own if len(own) == 6 else _UNCHANGED, _product(cm, outer.matrix))
+    return _Form(resources, matrix)
+
+
+def _product(first: Sequence[float], second: Sequence[float]) -> tuple[float, ...]:
+    """Return the matrix that does what `first` does, and then what `second` does."""
+    a, b, c, d, x, y = first
+    e, f, g, h, u, v = second
+    return a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h, x * e + y * g + u, x * f + y * h + v
 
 
 def _glyphs(part: Any, font: Any) -> Iterator[_Glyph]:  # noqa: ANN401 - pypdf is imported in one place only

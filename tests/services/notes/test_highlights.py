@@ -178,6 +178,15 @@ def test_a_module_in_the_working_folder_is_not_run(tmp_path: Path, monkeypatch: 
     assert highlights.read(str(path)) == (EXPECTED, 0)
 
 
+def mark(path: Path, left: float, bottom: float, right: float) -> None:
+    """Add a highlight to the first page of a PDF."""
+    quad = [left, bottom + 12, right, bottom + 12, left, bottom, right, bottom]
+    writer = pypdf.PdfWriter(clone_from=str(path))
+    rect = (left, bottom, right, bottom + 12)
+    writer.add_annotation(0, PdfHighlight(rect=rect, quad_points=ArrayObject(map(FloatObject, quad))))
+    writer.write(str(path))
+
+
 def spaced(path: Path, *operators: str) -> None:
     """A PDF with a line that operators show, in the font F1."""
     canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
@@ -218,9 +227,23 @@ def test_words_of_a_line_with_wide_spaces_are_found(
 
     left = LEFT + width("justified lines have wide ") + (3.6 * SIZE if "TJ" in operators[0] else 0)
     right, bottom = left + width("spaces"), TOP - 3 - (LEADING if '"' in operators[0] else 0)
-    quad = [left, bottom + 12, right, bottom + 12, left, bottom, right, bottom]
-    writer = pypdf.PdfWriter(clone_from=str(path))
-    mark = PdfHighlight(rect=(left, bottom, right, bottom + 12), quad_points=ArrayObject(map(FloatObject, quad)))
-    writer.add_annotation(0, mark)
-    writer.write(str(path))
+    mark(path, left, bottom, right)
     assert highlights.read(str(path)).highlights == [Highlight(1, "highlight", "spaces", "")]
+
+
+def test_words_of_a_figure_are_at_its_place_on_the_page(tmp_path: Path) -> None:
+    canvas_module = pytest.importorskip("reportlab.pdfgen.canvas")
+    path = tmp_path / "a.pdf"
+    canvas = canvas_module.Canvas(str(path))
+    canvas.beginForm("figure")
+    canvas.drawString(LEFT, TOP, "A label")
+    canvas.endForm()
+    canvas.drawString(LEFT, TOP, "The body")
+    canvas.translate(100, -300)
+    canvas.scale(0.5, 0.5)
+    canvas.doForm("figure")
+    canvas.save()
+    mark(path, LEFT - 1, TOP - 3, LEFT + 90)
+    mark(path, LEFT / 2 + 99, TOP / 2 - 303, LEFT / 2 + 190)
+    found = [one.text for one in highlights.read(str(path)).highlights]
+    assert found == ["The body", "A label"]

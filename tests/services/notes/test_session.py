@@ -172,7 +172,10 @@ def test_a_file_of_the_readers_own_with_the_name_of_a_note_is_not_opened(
         (paper,) = queries.papers(connection, [1])
     folder.mkdir()
     own = folder / f"{paper.key}.md"
-    own.symlink_to(folder / "elsewhere.txt") if is_link else own.write_text("my own file")
+    if is_link:
+        own.symlink_to(folder / "elsewhere.txt")
+    else:
+        own.write_text("my own file")
     found = session.file_of_note(six_papers, config, 1, now)
     assert found == str(folder / f"{paper.key}-1.md")
     Path(found).write_text(Path(found).read_text().replace("claim: ", "claim: it scales"))

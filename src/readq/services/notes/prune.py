@@ -79,7 +79,8 @@ def _papers_of(connection: sqlite3.Connection, folder: NotesFolder, names: Colle
         with contextlib.suppress(OSError, FrontMatterError):
             key = files.read(os.path.join(folder.path, name), 0).content.key
             number = None if key is None else references.find(connection, f"key:{key}")
-            found |= set() if number is None else {number}
+            if number is not None:
+                found.add(number)
     return found
 
 
