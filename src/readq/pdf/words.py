@@ -77,7 +77,7 @@ class _Form(NamedTuple):
     matrix: Sequence[float]
 
 
-_UNCHANGED = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+_UNCHANGED: Sequence[float] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 """The matrix that moves nothing."""
 
 

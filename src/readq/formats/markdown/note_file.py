@@ -123,7 +123,7 @@ def render(properties: NoteProperties, text: str, others: Sequence[Block] = ()) 
 
 def _values(properties: NoteProperties) -> dict[str, Value]:
     found: dict[str, Value] = properties._asdict()
-    found["tags"] = (*dict.fromkeys(map(obsidian_tag, properties.tags)), *found.pop("refused_tags"))
+    found["tags"] = (*dict.fromkeys(map(obsidian_tag, properties.tags)), *properties.refused_tags)
     found[KEY] = found.pop("key")
     return {name: found[name] for name in _NAMES}
 
