@@ -198,7 +198,7 @@ class _Words:
         left, right = place.x + self._advance * place.across, place.x + end * place.across
         height = abs(size * place.up)
         last = self.found[-1] if self._can_join else None
-        is_near = last is not None and -height / 2 < left - last.right < abs(gap * place.across)
+        is_near = last is not None and -height < left - last.right < abs(gap * place.across)
         if last is not None and is_near and abs(last.baseline - place.y) < height / 10:
             self.found[-1] = last._replace(text=last.text + text, right=right)
         else:
