@@ -237,7 +237,11 @@ def _random_action(rng: random.Random, machine: Machine, mark: int) -> Action:
     kind = rng.choice(ALL_KINDS)
     with machine.opened() as library:
         if kind not in ("mark it", "unmark"):
-            return ActionGenerator(rng, (kind,)).next(library)
+            action = ActionGenerator(rng, (kind,)).next(library)
+            # One paper at a time: its answer is then told from others by its time and rating.
+            return (
+                action._replace(arguments=([action.arguments[0][0]], rng.randint(1, 4))) if kind == "rate" else action
+            )
         ids = [number for (number,) in library.connection.execute("SELECT id FROM paper ORDER BY id")] or [1]
     number = rng.choice(ids)
     if kind == "mark it":

@@ -43,7 +43,7 @@ class Look(NamedTuple):
     by its time and rating. Each has its place: the number of the paper and `tag`, `note` or `answers`. `places` are all
     places that there are. `keys` are the present and former keys, `frozen` are the frozen ones, case-folded: of two
     keys that differ in case only, one is kept. `decisions` says of each paper, by its number, its keys, title and
-    identifiers, and what was decided: its status, and whether it has a star.
+    identifiers, and what was decided: its status, whether it has a star, whether it is in review, and its priority.
     """
 
     marks: dict[str, str]
@@ -102,8 +102,7 @@ class Machine:
         places = {f"{number} {kind}" for number in papers for kind in ("tag", "answers")}
         places |= {f"{number} note" for number, paper in papers.items() if paper.note}
         decisions = {
-            number: (frozenset(_names(paper)), frozenset({paper.status, "starred" if paper.starred else "not starred"}))
-            for number, paper in papers.items()
+            number: (frozenset(_names(paper)), frozenset(_decisions(paper))) for number, paper in papers.items()
         }
         keys = frozenset(key.casefold() for paper in papers.values() for key in (paper.key, *paper.aliases))
         frozen = frozenset(paper.key.casefold() for paper in papers.values() if paper.key_frozen)
@@ -117,6 +116,16 @@ class Machine:
 def _names(paper: PaperRecord) -> Iterator[str]:
     yield from map(str.casefold, (paper.key, *paper.aliases, paper.title))
     yield from (f"{scheme}:{value}" for scheme, value in paper.identifiers)
+
+
+def _decisions(paper: PaperRecord) -> Iterator[str]:
+    yield paper.status
+    yield "starred" if paper.starred else "not starred"
+    card = next((card for card in paper.cards if card.kind == "paper"), None)
+    if paper.status != "dropped":
+        # A dropped paper is not in review, whatever was decided before.
+        yield "in review" if card and card.enrolled else "not in review"
+    yield f"priority {card.priority if card else 0}"
 
 
 def _answers(paper: PaperRecord) -> Iterator[str]:
