@@ -27,6 +27,8 @@ class PullOptions(NamedTuple):
     """The user's local day."""
     first: bool = False
     """Whether the feed was never pulled before."""
+    has_succeeded: bool = False
+    """Whether an earlier pull got the feed."""
     validators: Validators = Validators()
     """The headers ETag and Last-Modified of the last complete response."""
     at: datetime | None = None

@@ -172,12 +172,30 @@ def test_only_safe_links_are_kept(link: str) -> None:
     assert not any(bad in (paper.url or "") for bad in ("passwd", "javascript", "--help"))
 
 
-def test_days_that_cannot_be_are_dropped_and_days_ahead_are_seen_today() -> None:
+def test_days_that_cannot_be_are_dropped_and_days_ahead_are_no_days_of_appearance() -> None:
     dates = ["0000-00-00", "99999-01-01T00:00:00Z", "1969-12-31T23:59:59Z", "2038-01-19T03:14:08Z", "yesterday", "",
              "9999-12-31T23:59:59+14:00", "1" * 5000, "2024-02-29T12:00:00Z", "2027-03-01T00:00:00Z"]  # fmt: skip
     found = papers(atom(*(f"<id>{n}</id><title>T{n}</title><updated>{day}</updated>" for n, day in enumerate(dates))))
     assert [paper.published for paper in found] == [None] * 8 + ["2024-02-29", "2027-03-01"]
-    assert [paper.appearance and paper.appearance.day for paper in found[8:]] == ["2024-02-29", "2026-11-23"]
+    assert [paper.appearance and paper.appearance.day for paper in found[8:]] == ["2024-02-29", None]
+
+
+def test_a_date_in_an_unknown_form_is_not_completed_with_the_present_month() -> None:
+    dates = ["2026-W12-5", "2026年3月2日", "2026-11-20Z", "20261120T120000Z", "Πεμ, 20 Νοέ 2026 12:00:00 EST"]
+    found = papers(rss(*(f"<title>T{n}</title><pubDate>{day}</pubDate>" for n, day in enumerate(dates))))
+    assert [paper.published for paper in found] == [None, None, "2026-11-20", "2026-11-20", "2026-11-20"]
+    assert {paper.year for paper in found} == {2026}
+
+
+def test_relative_links_of_a_json_feed_are_resolved_against_its_address() -> None:
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "feed_url": "https://saved.example/f/feed.json",
+        "items": [{"id": "1", "title": "Ponds", "url": "../p/1"}, {"id": "2", "title": "Bogs", "url": "http://[x/"}],
+    }
+    body = json.dumps(feed).encode()
+    assert [paper.url for paper in papers(body, url="https://e.org/f/feed.json")] == ["https://e.org/p/1", None]
+    assert papers(body)[0].url == "https://saved.example/p/1"
 
 
 def test_of_entries_with_one_id_the_last_counts() -> None:
@@ -441,6 +459,14 @@ async def test_a_web_page_that_names_its_feed_is_followed_once_and_remembered(ne
     assert (fetcher.urls, batch.moved_to) == (
         ["https://e.org/journal", "https://e.org/rss?a=1&b=2"], "https://e.org/rss?a=1&b=2",
     )  # fmt: skip
+
+
+async def test_a_web_page_in_place_of_a_feed_that_was_pulled_before_is_an_error(network: Network) -> None:
+    fetcher = network(lambda url: PAGE if url == "https://e.org/journal" else rss("<title>Other</title>"))
+    wanted = PullOptions(TODAY, TODAY, has_succeeded=True)
+    with pytest.raises(ReadqError, match="a web page"):
+        _ = [one async for one in source("https://e.org/journal", Endpoints()).pull(fetcher, wanted)]
+    assert fetcher.urls == ["https://e.org/journal"]
 
 
 async def test_a_web_page_that_names_another_page_is_an_error(network: Network) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from readq.days import local_day
 from readq.errors import LibraryLockedError, ReadqError, SyncRunningError, UsageError
 from readq.feeds.parsed_feed import ParsedFeed
 from readq.feeds.source import Batch, PullOptions, Source
@@ -271,6 +272,15 @@ def test_row_20_an_address_moves_only_after_a_good_answer(setup: Setup, now: dat
     assert setup.network.moved[-3:] == [None, None, "https://new.example/"]
 
 
+def test_a_source_is_told_whether_it_was_pulled_before(setup: Setup, now: datetime) -> None:
+    source = setup.add("one", FetchError("refused"), now=now)
+    setup.sync(now)
+    source.parts = [batch(paper(1))]
+    for _ in range(2):
+        setup.sync(now, names=("one",), since=date(2026, 11, 1))
+    assert [asked.has_succeeded for asked in source.asked] == [False, False, True]
+
+
 def test_missed_days_are_requested(setup: Setup, now: datetime) -> None:
     source = setup.add("days", batch(paper(1), through="2026-11-22"), now=now)
     setup.sync(now)
@@ -327,6 +337,31 @@ def test_upvotes_that_rise_are_no_news_but_are_kept(setup: Setup, now: datetime)
     report = setup.sync(now)
     assert (report.updated, report.unchanged) == (0, 1)
     assert setup.count("SELECT upvotes FROM paper") == 99
+
+
+def test_entries_without_a_past_day_are_seen_on_their_first_day_only(setup: Setup, now: datetime) -> None:
+    undated = paper(1, None, published=None)
+    issue_ahead = paper(2, None, published="2027-03-01")
+    setup.add("journal", batch(undated, issue_ahead), now=now)
+    setup.sync(now)
+    first_day = local_day(now).isoformat()
+    with contextlib.closing(open_for_changing(setup.library)) as connection:
+        connection.execute("UPDATE paper SET title = 'By hand', title_key = 'byhand' WHERE title LIKE '%part 1'")
+    report = setup.sync(now + timedelta(days=1))
+    assert (report.new, report.updated, report.unchanged) == (0, 0, 2)
+    assert setup.count("SELECT group_concat(day) FROM sighting") == f"{first_day},{first_day}"
+    assert setup.health(now)["journal"].newest == first_day
+
+
+def test_an_entry_whose_date_was_ahead_is_not_seen_again_on_that_day(setup: Setup, now: datetime) -> None:
+    """The date of an issue, or a date in a time zone that is a day ahead."""
+    first_day, tomorrow = (local_day(now + timedelta(days=more)).isoformat() for more in (0, 1))
+    ahead = paper(1, None, published=tomorrow, name="urn:1")
+    source = setup.add("journal", batch(ahead), now=now)
+    setup.sync(now)
+    source.parts = [batch(replace(ahead, appearance=Appearance(day=tomorrow, rank=1, upvotes=1)))]
+    assert setup.sync(now + timedelta(days=1)).unchanged == 1
+    assert setup.count("SELECT group_concat(day) FROM sighting") == first_day
 
 
 def test_a_dry_run_keeps_nothing(setup: Setup, now: datetime, dump: Dump) -> None:

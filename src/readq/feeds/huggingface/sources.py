@@ -132,8 +132,8 @@ class HuggingFaceSearch:
         """Yield one batch with the papers that the search finds.
 
         A search finds the same papers every day. So the day of appearance of a paper is its day of publication, and not
-        the day of the pull. Raises FetchError if the request fails. Raises ReadqError if the response is not a list of
-        papers.
+        the day of the pull. A day in the future counts as unknown. Raises FetchError if the request fails. Raises
+        ReadqError if the response is not a list of papers.
         """
         values = {"q": self._words, "limit": _PAGE_SIZE}
         found = await _list(fetcher, self._endpoints, "/api/papers/search", values)
@@ -143,7 +143,7 @@ class HuggingFaceSearch:
             replace(
                 paper,
                 appearance=(paper.appearance or Appearance())._replace(
-                    day=min(paper.published or today, today), rank=None
+                    day=paper.published if paper.published and paper.published <= today else None, rank=None
                 ),
             )
             for paper in parsed.papers

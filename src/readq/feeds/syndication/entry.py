@@ -44,7 +44,8 @@ def paper_of(
     link becomes an identifier of the paper. `keep_fragment` must be True if the link of another entry differs only
     in the part after `#`. The identifier then keeps this part.
 
-    A date before 1990 or after next year is ignored. If the date is in the future, the day of appearance is `today`.
+    A date before 1990 or after next year is ignored. A date in the future is the date of an issue that is not out yet.
+    So it says nothing of the day of appearance, which is then None.
     """
     written = entry.date if entry.date and _FIRST_YEAR <= entry.date.year <= today.year + 1 else None
     day = written.full if written else None
@@ -63,7 +64,7 @@ def paper_of(
         identifiers=_identifiers(entry, has_own_link=has_own_link, keep_fragment=keep_fragment),
         entry_type=_entry_type(entry.venue) if fields else None,
         fields=fields,
-        appearance=Appearance(day=min(day, today).isoformat() if day else None, rank=rank),
+        appearance=Appearance(day=day.isoformat() if day and day <= today else None, rank=rank),
         name=_name(entry, has_own_link=has_own_link),
     )
 

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import urljoin
 
 from readq.errors import ReadqError
 from readq.feeds.syndication.document import text_of_bytes
@@ -20,10 +21,11 @@ def is_json(body: bytes) -> bool:
     return body[:64].lstrip(b"\xef\xbb\xbf\x00\xff\xfe \t\r\n")[:1] in (b"{", b"[")
 
 
-def parse(body: bytes) -> tuple[str, list[Entry | None]]:
+def parse(body: bytes, *, url: str | None = None) -> tuple[str, list[Entry | None]]:
     """Parse a JSON feed. Return its title and its entries. An item that is not a JSON object becomes None.
 
-    The title is "" if the feed has none. Raises ReadqError if the JSON is broken or is not a feed.
+    Relative links are resolved against `url`, the URL of the feed, or against the URL that the feed states. The title
+    is "" if the feed has none. Raises ReadqError if the JSON is broken or is not a feed.
     """
     try:
         feed = json.loads(text_of_bytes(body))
@@ -33,22 +35,31 @@ def parse(body: bytes) -> tuple[str, list[Entry | None]]:
     version = feed.get("version") if isinstance(feed, dict) else None
     if not isinstance(items, list) or not (version is None or _VERSION in str(version)):
         raise ReadqError("not a feed: JSON, but not a JSON Feed")
-    return _string(feed, "title"), [_entry(item) if isinstance(item, dict) else None for item in items]
+    base = url or _string(feed, "feed_url")
+    return _string(feed, "title"), [_entry(item, base) if isinstance(item, dict) else None for item in items]
 
 
-def _entry(item: _Object) -> Entry:
+def _entry(item: _Object, base: str) -> Entry:
     html = _string(item, "content_html")
     text = _string(item, "summary") or _string(item, "content_text") or text_of_html(html)
     identifier = item.get("id")
     return Entry(
         id=str(identifier) if isinstance(identifier, str | int | float) else "",
-        link=_string(item, "url") or _string(item, "external_url"),
+        link=_link(item, base),
         title=one_line(_string(item, "title")),
         abstract=text,
         authors=tuple(_authors(item)),
         date=_date(item),
         identifiers=tuple(found for name in ("doi", "external_url") if (found := _string(item, name))),
     )
+
+
+def _link(item: _Object, base: str) -> str:
+    link = _string(item, "url") or _string(item, "external_url")
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:  # a host in brackets that is no IPv6 address
+        return link
 
 
 def _authors(item: _Object) -> list[str]:

@@ -34,13 +34,14 @@ class Syndicated:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with all entries of the feed.
 
-        If the response is a web page with a link to a feed, the linked feed is pulled instead. Raises FetchError if a
-        request fails. Raises ReadqError if neither the response nor the linked document is a feed.
+        If the first response of all is a web page with a link to a feed, the linked feed is pulled instead. A later web
+        page is an error, because it may be a passing notice of the server, with a link to another feed. Raises
+        FetchError if a request fails. Raises ReadqError if neither the response nor the linked document is a feed.
         """
         try:
             yield await self._batch(fetcher, options, self._address)
         except WebPageError as page:
-            if page.feed is None:
+            if page.feed is None or options.has_succeeded:
                 raise
             batch = await self._batch(fetcher, options._replace(validators=Validators()), page.feed)
             yield batch._replace(moved_to=batch.moved_to or (page.feed if batch.complete else None))

@@ -51,12 +51,11 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
     Relative links are resolved against `url`, the URL of the feed. `content_type` is the Content-Type header of the
-    response. If several entries have the same id, only the last of them is kept. If a day of appearance is later than
-    `today`, it is replaced by `today`. Raises ReadqError if `body` is not a feed. The message tells what `body` is
-    instead, such as a web page.
+    response. If several entries have the same id, only the last of them is kept. A date later than `today` is no day of
+    appearance. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such as a web page.
     """
     if json_feed.is_json(body):
-        title, entries = json_feed.parse(body)
+        title, entries = json_feed.parse(body, url=url)
         return _syndicated(title, entries, today)
     return parse_document(load_document(body, url=url, content_type=content_type), today=today)
 
@@ -64,7 +63,7 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
     """Convert `document`, a feed that `load_document` has parsed, to papers. Entries without a title are rejected.
 
-    If a day of appearance is later than `today`, it is replaced by `today`.
+    A date later than `today` is no day of appearance.
     """
     title = _text(document.feed, "title")
     is_dblp = title.lower().startswith("dblp")
@@ -192,9 +191,19 @@ def _date(raw: _Object, journal: WrittenDate | None) -> WrittenDate | None:
 
 
 def _parsed_date(raw: _Object) -> WrittenDate | None:
-    """Return the date that feedparser reads in a form that readq does not know."""
-    parsed = raw.get("published_parsed") or raw.get("updated_parsed")
-    return WrittenDate(*parsed[:3]) if isinstance(parsed, time.struct_time) else None
+    """Return the date that feedparser reads in a form that readq does not know.
+
+    feedparser puts the present month and the first day in place of parts that it does not understand. So if the text
+    does not have these numbers, return only the year.
+    """
+    name = "published" if raw.get("published_parsed") else "updated"
+    parsed, text = raw.get(f"{name}_parsed"), _string(raw.get(name))
+    if not isinstance(parsed, time.struct_time):
+        return None
+    numbers = set(map(int, re.findall(r"\d{1,4}", text)))
+    has_month = parsed.tm_mon in numbers or not text[:1].isdigit()
+    is_whole = re.match(r"\d{8}", text) or (parsed.tm_mday in numbers and has_month)
+    return WrittenDate(*parsed[:3]) if is_whole else WrittenDate(parsed.tm_year)
 
 
 def _string(value: object) -> str:

@@ -1,13 +1,12 @@
 """Count the results of pulling one feed, and make its report."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from readq.days import local_day
 from readq.errors import ReadqError
 from readq.feeds.source import Batch
-from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
 from readq.model.values import Rejected
 from readq.net.fetcher import Fetcher, FetchError, Request, Response
@@ -186,21 +185,14 @@ class FeedPull:
         )
 
 
-def batch_entries(batch: Batch, feed: str, now: datetime, seen: Mapping[str, str]) -> list[Entry]:
+def batch_entries(batch: Batch, feed: str, now: datetime) -> list[Entry]:
     """Return the papers of a batch as entries to import, each with the day on which it appeared in the feed.
 
-    The day is the first known one of these:
-
-    - the day that the feed states
-    - the day of publication
-    - the day in `seen`, which maps title keys (titles normalised for comparison) to ISO days
-    - the day of `now`
+    The day is the day that the feed states, else the day of publication, else the day of `now`. If the feed states no
+    day, the import replaces it by the day on which the feed first listed the paper.
     """
     today = local_day(now).isoformat()
-    return [
-        Entry(paper, feed, pull_plan.appearance_day(paper) or seen.get(title_key(paper.title), today))
-        for paper in batch.parsed.papers
-    ]
+    return [Entry(paper, feed, pull_plan.appearance_day(paper, today) or today) for paper in batch.parsed.papers]
 
 
 def finished_reports(pulls: Sequence[FeedPull]) -> dict[str, FeedReport]:

@@ -51,7 +51,7 @@ class PullResult(NamedTuple):
     through: str | None = None
     """The last ISO day up to which all papers of the feed have been received, or None."""
     newest: str | None = None
-    """The ISO day of the newest paper, or None."""
+    """The newest ISO day on which a paper appeared in the feed, or None. The caller sets it."""
     digest: str | None = None
     """The result of the function `digest` for the papers in the last batch. None if the last batch was empty."""
     validators: Validators = Validators()
@@ -74,7 +74,7 @@ class PullResult(NamedTuple):
             self.rejected + len(batch.parsed.rejected),
             complete,
             latest(self.through, batch.through.isoformat() if batch.through and complete else None),
-            latest(self.newest, *map(appearance_day, papers)),
+            self.newest,
             self.digest if batch.unchanged else digest(papers),
             batch.validators,
             batch.moved_to or self.moved_to,
@@ -91,13 +91,14 @@ def latest(*days: str | None) -> str | None:
     return max((day for day in days if day), default=None)
 
 
-def appearance_day(paper: FetchedPaper) -> str | None:
-    """Return the ISO day on which a paper appeared in its feed.
+def appearance_day(paper: FetchedPaper, today: str) -> str | None:
+    """Return the ISO day on which a paper appeared in its feed. If it is unknown, return the day of publication.
 
-    If this day is unknown, return the day of publication. Return None if both are unknown.
+    Return None if both are unknown, or if the paper will be published after the ISO day `today`.
     """
-    days = (paper.appearance.day if paper.appearance else None, paper.published)
-    return next((day for day in days if day and is_day(day)), None)
+    if paper.appearance and paper.appearance.day and is_day(paper.appearance.day):
+        return paper.appearance.day
+    return paper.published if paper.published and is_day(paper.published) and paper.published <= today else None
 
 
 def digest(papers: Sequence[FetchedPaper]) -> str | None:
@@ -141,7 +142,13 @@ def pull_options(pull: Pull, now: datetime, since: date | None = None) -> PullOp
     first_missing = min(last + timedelta(days=1), today)
     pulled_today = pull.succeeded is not None and _local_day_of(pull.succeeded, now) == today
     validators = Validators(pull.etag, pull.last_modified) if pulled_today and since is None else Validators()
-    return PullOptions(min(first_missing, since or first_missing), today, validators=validators, at=now)
+    return PullOptions(
+        min(first_missing, since or first_missing),
+        today,
+        has_succeeded=pull.succeeded is not None,
+        validators=validators,
+        at=now,
+    )
 
 
 def _last_complete_day(pull: Pull, now: datetime) -> date | None:

@@ -9,7 +9,7 @@ import contextlib
 import os
 import sqlite3
 import traceback
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
@@ -17,7 +17,6 @@ from typing import NamedTuple, Protocol
 from readq.days import local_day
 from readq.errors import LibraryError, ReadqError, UsageError
 from readq.feeds.source import Batch, LatestDay, Source
-from readq.model.identifiers import title_key
 from readq.nearest_name import suggestion
 from readq.net.fetcher import Fetcher
 from readq.services.feeds import pull_plan
@@ -31,7 +30,7 @@ from readq.store.connection.connect import DEFAULT_BUSY_TIMEOUT
 from readq.store.connection.sqlite_errors import library_error
 from readq.store.connection.sync_lock import sync_lock
 from readq.store.connection.transactions import writing
-from readq.store.feeds.pulls import PulledFeed, first_days, latest_batch, pulled_feeds, save_pull
+from readq.store.feeds.pulls import PulledFeed, latest_batch, newest_day, pulled_feeds, save_pull
 from readq.store.library import open_for_changing, open_for_reading
 from readq.store.papers.lookup import identifier_owners
 from readq.templates.key_template import SCHOLAR, KeyForm
@@ -286,7 +285,6 @@ class _Run:
         for batch in batches:
             one.count_batch(batch)
         entries = self._entries(one, batches)
-        one.result = one.result._replace(newest=pull_plan.latest(one.result.newest, *(entry.day for entry in entries)))
         dry_run, added = self._options.dry_run, one.added_at(self._clock())
         options = IngestOptions(
             self._options.busy_timeout, dry_run=dry_run, watching=self._watching, key_form=self._options.key_form
@@ -297,30 +295,32 @@ class _Run:
                 one.count_stored(ingest(self._library, part, added, options))
                 if dry_run:
                     break
-            progressed = pull_plan.progressed(one.pull, one.result)
-            if progressed != one.pull and not dry_run:
-                one.pull = progressed
-                self._write_state(one)
+            if not dry_run:
+                self._store_progress(one)
         except LibraryError:
             # The other feeds stop writing now, not each after its own busy timeout.
             self._has_failed = True
             raise
 
+    def _store_progress(self, one: FeedPull) -> None:
+        with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
+            one.result = one.result._replace(newest=newest_day(connection, one.feed.id))
+        progressed = pull_plan.progressed(one.pull, one.result)
+        if progressed != one.pull:
+            one.pull = progressed
+            self._write_state(one)
+
     def _entries(self, one: FeedPull, batches: Sequence[Batch]) -> list[Entry]:
-        undated = [paper for batch in batches for paper in batch.parsed.papers if not pull_plan.appearance_day(paper)]
+        entries = [entry for batch in batches for entry in batch_entries(batch, one.feed.name, self._now)]
         revisions = [paper for batch in batches for paper in batch.parsed.revisions]
-        seen: dict[str, str] = {}
-        present: Collection[tuple[str, str]] = ()
-        if undated or revisions:
-            with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
-                seen = first_days(connection, one.feed.id, [title_key(paper.title) for paper in undated])
-                present = identifier_owners(connection, (name for paper in revisions for name in paper.identifiers))
-        entries = [entry for batch in batches for entry in batch_entries(batch, one.feed.name, self._now, seen)]
+        if not revisions:
+            return entries
+        with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
+            present = identifier_owners(connection, (name for paper in revisions for name in paper.identifiers))
         # Revisions update papers of the library only, and are no sightings.
         updates = [paper for paper in revisions if any(name in present for name in paper.identifiers)]
-        return entries + [
-            Entry(paper, None, pull_plan.appearance_day(paper) or str(local_day(self._now))) for paper in updates
-        ]
+        today = local_day(self._now).isoformat()
+        return entries + [Entry(paper, None, pull_plan.appearance_day(paper, today) or today) for paper in updates]
 
     def _latest_day(self, one: FeedPull) -> LatestDay | None:
         with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:

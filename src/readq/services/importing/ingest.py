@@ -368,7 +368,8 @@ class _Ingest:
             if one.entry.number and one.entry.number not in work.papers:
                 numbers.append(None)
                 continue
-            effect, number = changes.apply(one.entry, one.metadata, work, history.compare(one, work))
+            entry = history.dated(one, work)
+            effect, number = changes.apply(entry, one.metadata, work, history.compare(one, work))
             effects[effect] += 1
             numbers.append(number)
         for number in dict.fromkeys(number for number in numbers if number):

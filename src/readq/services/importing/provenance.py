@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from readq.model.citation_keys.syntax import biber_key
+from readq.model.field_limits import is_day
 from readq.model.identity.comparison import Relation, compare
 from readq.model.identity.evidence import Evidence, Name, reused_name, without_number
 from readq.model.identity.works import Join, Sorting, Work
@@ -16,8 +17,8 @@ from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
 from readq.services.importing import identification
 from readq.services.importing.arrivals import AcceptedEntry
-from readq.services.importing.changes import Changes, PreviousRecord
-from readq.store.papers import look_alikes, provenance
+from readq.services.importing.changes import Changes, Entry, PreviousRecord
+from readq.store.papers import look_alikes, lookup, provenance
 from readq.store.papers.provenance import SourceRecord, SourceState
 
 _MORE_NUMBERS = 4
@@ -113,6 +114,21 @@ class History:
         paper = identification.paper_of_record(said)
         old = first_metadata(paper, one.entry.day)
         return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
+
+    def dated(self, one: AcceptedEntry, work: Work) -> Entry:
+        """Return the entry, with an earlier day if it is no new appearance of the paper in the feed.
+
+        An entry that states no day, or that has not changed since its feed was pulled before, is no new appearance. It
+        may state another day than before: a day in the future counts as unknown. `work` is the group of the stored
+        papers that describe the same paper.
+        """
+        entry = one.entry
+        stated = entry.paper.appearance.day if entry.paper.appearance else None
+        is_new = stated and is_day(stated) and self.same_as_before(one) is None
+        if not entry.feed or not work.papers or is_new:
+            return entry
+        days = lookup.days_in_feed(self._connection, min(work.papers), entry.feed)
+        return entry if not days or entry.day in days else entry._replace(day=min(days))
 
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:
         """Store the new records of the entries.

@@ -4,9 +4,7 @@ A feed's spec is the text that names the data to pull, such as `arxiv:cs.LG`. Ti
 inside the caller's transaction.
 """
 
-import json
 import sqlite3
-from collections.abc import Collection
 from typing import Any, NamedTuple
 
 
@@ -136,34 +134,26 @@ def paper_counts(connection: sqlite3.Connection, since: str) -> dict[int, PaperC
     return {feed_id: PaperCounts(papers, new) for feed_id, papers, new in rows}
 
 
+def newest_day(connection: sqlite3.Connection, feed_id: int) -> str | None:
+    """Return the latest ISO day on which papers were seen in a feed. Return None if no paper was seen in the feed."""
+    day: str | None = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()[0]
+    return day
+
+
 def latest_batch(connection: sqlite3.Connection, feed_id: int) -> tuple[str, frozenset[str]] | None:
     """Return the latest ISO day on which papers were seen in a feed, and the arXiv ids of the papers seen on that day.
 
     Return None if no paper was seen in the feed.
     """
-    row = connection.execute("SELECT max(day) FROM sighting WHERE feed_id = ?", (feed_id,)).fetchone()
-    if row is None or row[0] is None:
+    day = newest_day(connection, feed_id)
+    if day is None:
         return None
     rows = connection.execute(
         "SELECT i.value FROM sighting s JOIN identifier i ON i.paper_id = s.paper_id AND i.scheme = 'arxiv'"
         " WHERE s.feed_id = ? AND s.day = ?",
-        (feed_id, row[0]),
+        (feed_id, day),
     )
-    return row[0], frozenset(value for (value,) in rows)
-
-
-def first_days(connection: sqlite3.Connection, feed_id: int, title_keys: Collection[str]) -> dict[str, str]:
-    """Return a dict that maps title keys to the first ISO day on which a feed showed a paper with this title key.
-
-    A title key is a title normalised for comparison. `title_keys` are the keys to look for. Leaves out title keys that
-    no paper in the feed has.
-    """
-    rows = connection.execute(
-        "SELECT p.title_key, min(s.day) FROM json_each(?) v JOIN paper p ON p.title_key = v.value"
-        " JOIN sighting s ON s.paper_id = p.id AND s.feed_id = ? GROUP BY p.title_key",
-        (json.dumps(sorted(set(title_keys))), feed_id),
-    )
-    return dict(rows.fetchall())
+    return day, frozenset(value for (value,) in rows)
 
 
 def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:

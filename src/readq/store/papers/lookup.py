@@ -80,6 +80,15 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
     return found
 
 
+def days_in_feed(connection: sqlite3.Connection, number: int, feed: str) -> set[str]:
+    """Return the ISO days on which the feed with the name `feed` listed the paper with the id `number`."""
+    rows = connection.execute(
+        "SELECT s.day FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = ? AND f.name = ?",
+        (number, feed),
+    )
+    return {day for (day,) in rows}
+
+
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
     """Return all sightings of the papers `ids`. A sighting is one appearance of a paper in a feed on a day.
 
