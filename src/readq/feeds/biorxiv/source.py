@@ -55,8 +55,8 @@ class PreprintSource:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
         The field `through` of a batch is the last day of which all preprints have been received. It is never later than
-        yesterday, because more preprints may be posted today. Raises FetchError if a request fails. Raises ReadqError
-        if a response cannot be used.
+        the day before yesterday in UTC, because in America, where preprints are posted, yesterday may not be over.
+        Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
         """
         for first, last in _weeks(options):
             cursor = 0
@@ -64,7 +64,7 @@ class PreprintSource:
                 page = await self._page(fetcher, first, last, cursor)
                 cursor += page.entries
                 is_last = page.entries == 0 or cursor >= page.total
-                through = min(last, options.utc_day - _ONE_DAY) if is_last else None
+                through = min(last, options.utc_day - 2 * _ONE_DAY) if is_last else None
                 empty = is_last and cursor == 0
                 yield Batch(page.parsed, through=through, remark=f"nothing posted {first} to {last}" if empty else None)
                 if is_last:
