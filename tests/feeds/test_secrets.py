@@ -49,6 +49,13 @@ def test_masking_twice_changes_nothing_more(text: str) -> None:
     assert masked(once) == once
 
 
+def test_the_name_that_a_feed_gets_has_no_secret(run_cli: Run) -> None:
+    run_cli("feed", "add", PRIVATE, "--no-sync")
+    shown = "".join(run_cli("feed", *words).out for words in (("list",), ("export",)))
+    assert "example.org-ada" in shown
+    assert "s3cr3t" not in shown
+
+
 @pytest.fixture
 def private(run_cli: Run) -> Run:
     """A library with one private feed."""

@@ -102,6 +102,12 @@ def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: d
     assert subscriptions.import_list(connection, outlines, source_of, now).added == ()
 
 
+def test_a_title_in_a_list_becomes_a_name_that_can_be_typed(connection: sqlite3.Connection, now: datetime) -> None:
+    outlines = [Outline("https://a.example/", "- Nature"), Outline("https://b.example/", "--")]
+    imported = subscriptions.import_list(connection, outlines, source_of, now)
+    assert [one.name for one in imported.added] == ["Nature", "https-//b.example/"]
+
+
 def test_a_feed_of_an_unknown_kind_is_named_and_left_out_of_an_exported_list(
     connection: sqlite3.Connection, now: datetime
 ) -> None:

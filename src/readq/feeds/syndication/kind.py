@@ -58,12 +58,11 @@ class SyndicationKind(FeedKind):
 
 
 def _name(address: str) -> str:
-    """Return a name for the feed at a URL: the host, and the words of the URL that are not common."""
-    parts = urlsplit(address)
+    """Return a name for the feed at a URL: the host, and the words of the URL that are neither common nor secret."""
+    parts = urlsplit(masked(address))
     words = [*_EXTENSION.sub("", unquote(parts.path)).split("/"), *query_values(parts.query).values()]
-    return feed_name(
-        parts.netloc.removeprefix("www."), "-".join(word for word in words if word and not _COMMON.fullmatch(word))
-    )
+    chosen = [word for word in words if word not in ("", MASK) and not _COMMON.fullmatch(word)]
+    return feed_name(parts.netloc.removeprefix("www."), "-".join(chosen))
 
 
 SYNDICATION = SyndicationKind()

@@ -134,7 +134,7 @@ def import_list(
             if source.spec in specs:
                 unchanged += 1
                 continue
-            name = _free_name((outline.title or "")[:_MAX_NAME].strip().lstrip("-") or source.name, names)
+            name = _free_name((outline.title or "")[:_MAX_NAME].strip().lstrip("- ") or source.name, names)
             specs.add(source.spec)
             names.add(name)
             added.append(AddedFeed(name, source.spec))
