@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,10 @@ eval "$(readq completion bash)"
 shift
 while [ $# -gt 0 ]; do
   COMP_LINE="$1"; COMP_POINT=${#COMP_LINE}
-  read -ra COMP_WORDS <<< "$COMP_LINE"
+  read -ra COMP_WORDS <<< "${COMP_LINE//:/ : }"
   [ "${COMP_LINE: -1}" = " " ] && COMP_WORDS+=("")
   COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMPREPLY=()
-  _shtab_readq
+  complete=$(complete -p readq); complete="${complete##*-F }"; "${complete%% *}"
   echo "${COMPREPLY[*]}"
   shift
 done
@@ -74,12 +74,29 @@ def shell_environment(six_papers: str, run_cli: Run, tmp_path: Path) -> dict[str
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
 def test_bash_completes_what_is_typed(shell_environment: dict[str, str]) -> None:
+    assert _answers_of_bash(LINES, shell_environment) == LINES
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
+def test_bash_completes_keys_with_a_colon(shell_environment: dict[str, str], run_cli: Run) -> None:
+    """bash replaces only what stands after the colon."""
+    run_cli("key", 1, "DBLP:conf/a1")
+    run_cli("key", 2, "DBLP:conf/b2")
+    lines = {
+        "readq show DBL": {"DBLP:conf/a1", "DBLP:conf/b2"},
+        "readq show DBLP:conf/a": {"conf/a1"},
+        "readq mark queued DBLP:": {"conf/a1", "conf/b2"},
+        "readq list status:qu": {"queued"},
+    }
+    assert _answers_of_bash(lines, shell_environment) == lines
+
+
+def _answers_of_bash(lines: Iterable[str], environment: dict[str, str]) -> dict[str, set[str]]:
     done = subprocess.run(
-        ["bash", "--norc", "-c", _ASK, "bash", "-", *LINES],
-        env=shell_environment, capture_output=True, text=True, timeout=120, check=False,
+        ["bash", "--norc", "-c", _ASK, "bash", "-", *lines],
+        env=environment, capture_output=True, text=True, timeout=120, check=True,
     )  # fmt: skip
-    answers = [set(line.split()) for line in done.stdout.splitlines()]
-    assert dict(zip(LINES, answers, strict=True)) == LINES, done.stderr
+    return dict(zip(lines, (set(line.split()) for line in done.stdout.splitlines()), strict=True))
 
 
 @pytest.mark.skipif(not shutil.which("fish"), reason="needs fish")

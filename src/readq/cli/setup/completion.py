@@ -55,19 +55,29 @@ _FILES = ("FILE", "PATH", "DIR")
 
 _PREAMBLE = {
     "bash": """\
-_readq_values() {
-  readq completion --values "$1" -- "$2" 2>/dev/null
-}
-_readq_query() {
-  # A colon ends a word of bash, so the whole word is read from the line.
-  local line="${COMP_LINE:0:COMP_POINT}"
-  local word="${line##* }" before=""
+_readq() {
+  # bash ends a word at a colon. The parts of a word are joined here, and after that only its last part is completed.
+  local rest="$COMP_LINE" before="" word part i
+  local -a words=()
+  for ((i = 0; i <= COMP_CWORD; i++)); do
+    part="${COMP_WORDS[i]}"
+    if [[ $i -gt 0 && "$rest" != [[:space:]]* && ( "$part" == :* || "$word" == *: ) ]]; then
+      words[${#words[@]} - 1]+="$part"
+    else
+      words+=("$part")
+    fi
+    word="${words[${#words[@]} - 1]}"
+    rest="${rest#"${rest%%[![:space:]]*}"}"
+    rest="${rest#"$part"}"
+  done
+  COMP_WORDS=("${words[@]}")
+  COMP_CWORD=$((${#words[@]} - 1))
+  _shtab_readq
   if [[ "$COMP_WORDBREAKS" == *:* && "$word" == *:* ]]; then before="${word%:*}:"; fi
-  local found
-  while IFS= read -r found; do printf '%s\\n' "${found#"$before"}"; done < <(_readq_values query "$word")
+  for i in "${!COMPREPLY[@]}"; do COMPREPLY[i]="${COMPREPLY[i]#"$before"}"; done
 }
 """
-    + "".join(f'_readq_{kind}() {{ _readq_values {kind} "$1"; }}\n' for kind in KINDS if kind != "query"),
+    + "".join(f'_readq_{kind}() {{ readq completion --values {kind} -- "$1" 2>/dev/null; }}\n' for kind in KINDS),
     "zsh": "_readq_none() { return 1 }\n"
     + "".join(
         f'_readq_{kind}() {{ local -a found; found=("${{(@f)$(readq completion --values {kind} -- "$PREFIX"'
@@ -136,7 +146,7 @@ def _script(shell: str) -> str:
         for action in parser._actions:
             _set_completion(name, action)
     text: str = shtab.complete(tree, shell, preamble=_PREAMBLE[shell])
-    return text
+    return f"{text}\ncomplete -o bashdefault -F _readq readq" if shell == "bash" else text
 
 
 def _set_completion(command: str, action: argparse.Action) -> None:
