@@ -36,6 +36,17 @@ def test_one_value_is_changed_and_comments_stay(name: str, value: str, changed: 
     assert with_setting(FILE, name, value) == changed
 
 
+@pytest.mark.parametrize("name", ["theme", "review.a_day"])
+def test_a_new_setting_stands_above_the_comment_on_the_next_table(name: str) -> None:
+    # Each table is followed by a blank line and a comment of two lines on the next table.
+    text = 'library = "x.db"\n\n# few\n# cards\n[review]\nfirst = "now"\n\n# mine\n# only\n[keys]\ndrop = "d"\n'
+    if name == "theme":
+        changed = text.replace('"x.db"\n', '"x.db"\ntheme = "3"\n')
+    else:
+        changed = text.replace('"now"\n', '"now"\na_day = 3\n')
+    assert with_setting(text, name, "3") == changed
+
+
 @pytest.mark.parametrize(
     ("name", "value", "expected"),
     [
@@ -67,6 +78,8 @@ def test_a_new_setting_goes_into_its_table(name: str, value: str, expected: obje
         ("review.a_day", "many"),
         ("review.a_day", "-1"),
         ("mail.password", "secret"),
+        ("mail.from", "Ada"),
+        ("sync.contact", "Ada <ada@example.org>"),
         ("list.wrap", "yes"),
         ("mail.port", "25\nhost = 'evil'"),
     ],

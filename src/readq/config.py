@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.templates import key_template, note_template
+from readq.text import is_mail_address
 
 LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
@@ -301,7 +302,7 @@ SETTINGS: Mapping[str, Setting] = {
     "notes.open": Setting("notes_open", 'a command, such as "code {file}"', lambda value: isinstance(value, str)),
     "notes.file_name": Setting("notes_file_name", "KEY.md or @KEY.md", lambda value: value in ("KEY.md", "@KEY.md")),
     "sync.at_start": Setting("sync_at_start", "true or false", lambda value: isinstance(value, bool)),
-    "sync.contact": Setting("contact", "an e-mail address", lambda value: isinstance(value, str)),
+    "sync.contact": Setting("contact", "an e-mail address", lambda value: value == "" or is_mail_address(value)),
     "sync.allow_private": Setting("allow_private", "true or false", lambda value: isinstance(value, bool)),
     "sync.private_hosts": Setting(
         "private_hosts", 'a list of host names, such as ["wiki.company.example"]', _is_list_of_hosts
@@ -313,7 +314,7 @@ SETTINGS: Mapping[str, Setting] = {
     "mail.port": Setting("mail_port", "a whole number from 1 to 65535", _is_port),
     "mail.security": Setting("mail_security", "tls, starttls or none", lambda value: value in tuple(MAIL_PORTS)),
     "mail.user": Setting("mail_user", "a user name", _is_filled),
-    "mail.from": Setting("mail_from", "an e-mail address", _is_filled),
+    "mail.from": Setting("mail_from", "an e-mail address", is_mail_address),
     "mail.timeout": Setting(
         "mail_timeout", "seconds, 1 to 3600", lambda value: _is_number(value) and 1 <= value <= 3600
     ),

@@ -4,6 +4,7 @@ The library tomlkit keeps the comments and the order of a file. The standard lib
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, MutableMapping
 from typing import cast
@@ -96,7 +97,22 @@ def with_setting(text: str, name: str, value: str) -> str:
         document[table] = tomlkit.table()
     place = cast("MutableMapping[str, object]", document[table] if table else document)
     place[key] = chosen
-    return tomlkit.dumps(document)
+    return _above_comments(text, tomlkit.dumps(document))
+
+
+def _above_comments(before: str, after: str) -> str:
+    """Return `after`, the config file `before` with a new line, with the comment on a table directly above the table.
+
+    tomlkit adds a setting at the end of a table, so between the next table and the comment lines on it.
+    """
+    length = next((place for place, char in enumerate(before) if after[place : place + 1] != char), len(before))
+    head, rest = before[:length], before[length:]
+    line = after.removeprefix(head).removesuffix(rest)
+    found = re.search(r"\n(\s*(?:#.*\n)+)\Z", head)
+    if after != head + line + rest or found is None or not rest.startswith("["):
+        return after
+    above = found.start(1)
+    return f"{head[:above]}{line.strip()}\n{head[above:]}{rest}"
 
 
 def _setting(name: str) -> Setting:

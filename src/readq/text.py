@@ -54,6 +54,7 @@ direction controls, line separators, and lone surrogates, which no file can hold
 _BLANK_LINES = r"\n{3,}"
 
 _NOT_IN_TAGS = r"[\s,:()\"'`“”„‘’]"
+_MAIL_ADDRESS = r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9.-]+"
 # Latin letters with a stroke, and ligatures, that have no Unicode decomposition.
 _UNDECOMPOSED = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
@@ -276,3 +277,8 @@ def normalise_tag(raw: str) -> str:
             f"tag {quoted(raw)} holds a space or punctuation", "no spaces, commas, colons, parentheses or quotes"
         )
     return tag
+
+
+def is_mail_address(value: object) -> bool:
+    """Return whether `value` is an e-mail address in ASCII, without a name and without quotes."""
+    return isinstance(value, str) and re.fullmatch(_MAIL_ADDRESS, value) is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from readq.errors import ConfigError
-from readq.net.endpoints import Endpoints, endpoints, service_of
+from readq.net.endpoints import Endpoints, check_delays, endpoints, service_of
 
 
 def test_defaults_config_and_environment_in_this_order() -> None:
@@ -21,6 +21,15 @@ def test_an_unknown_service_is_named_with_the_known_ones() -> None:
 def test_an_invalid_origin_is_refused(value: str) -> None:
     with pytest.raises(ConfigError, match="the URL of doi is not an origin"):
         endpoints({}, {"READQ_DOI_URL": value})
+
+
+@pytest.mark.parametrize("name", ["arxv", "arxiv_api"])
+def test_a_delay_of_an_unknown_service_is_refused(name: str) -> None:
+    check_delays({"arxiv": 3, "feeds.example": 1, "localhost": 0, "feeds.example:8443": 2})
+    with pytest.raises(ConfigError, match=f"no service '{name}'") as refused:
+        check_delays({name: 3})
+    assert str(refused.value.hint).startswith("did you mean arxiv?")
+    assert refused.value.setting == f"delays.{name}"
 
 
 @pytest.mark.parametrize(

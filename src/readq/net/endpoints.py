@@ -43,7 +43,8 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
     for name in settings:
         if name not in Endpoints._fields:
             hint = suggestion(name, Endpoints._fields, f"known: {', '.join(Endpoints._fields)}")
-            raise ConfigError(f"[endpoints] there is no service {quoted(name)}", hint)
+            what = f"[endpoints] there is no service {quoted(name)}"
+            raise ConfigError(what, hint, setting=f"endpoints.{name}")
     found = dict(settings)
     for name in Endpoints._fields:
         if override := environ.get(f"READQ_{name.upper()}_URL"):
@@ -54,6 +55,22 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
                 f"the URL of {name} is not an origin: {quoted(origin)}", "write it as https://example.org"
             )
     return Endpoints(**{name: origin.rstrip("/") for name, origin in found.items()})
+
+
+def check_delays(delays: Mapping[str, float]) -> None:
+    """Raise ConfigError if a name in `delays`, the table `[delays]` of the config file, is no web service.
+
+    A web service is a server of readq, by its name up to the first `_`, or any other server, by its host.
+    """
+    known = list(dict.fromkeys(map(_service, Endpoints._fields)))
+    for name in delays:
+        if name not in known and not re.search(r"[.:]|^localhost$", name):
+            hint = suggestion(name, known, f"known: {', '.join(known)}, and hosts such as example.org")
+            raise ConfigError(f"[delays] there is no service {quoted(name)}", hint, setting=f"delays.{name}")
+
+
+def _service(name: str) -> str:
+    return name.partition("_")[0]
 
 
 def service_of(url: str, origins: Endpoints) -> str:
@@ -72,5 +89,5 @@ def service_of(url: str, origins: Endpoints) -> str:
     for name, origin in zip(Endpoints._fields, origins, strict=True):
         endpoint = urlsplit(origin)
         if (host, port) == (endpoint.hostname, endpoint.port):
-            return name.partition("_")[0]
+            return _service(name)
     return host if port is None else f"{host}:{port}"

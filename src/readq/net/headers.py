@@ -1,13 +1,11 @@
 """Build request headers and read response headers. The functions are pure."""
 
-import re
-
 import httpx
 
 from readq import __version__
 from readq.errors import ConfigError
 from readq.net.fetcher import Validators
-from readq.text import quoted
+from readq.text import is_mail_address, quoted
 
 MAX_LENGTH = 1024
 """The longest header value that is kept, in characters."""
@@ -20,7 +18,7 @@ def user_agent(contact: str) -> str:
     """
     if not contact:
         return f"readq/{__version__}"
-    if not re.fullmatch(r"[!#-'*+./0-9=?A-Z^-~-]+@[A-Za-z0-9.-]+", contact):
+    if not is_mail_address(contact):
         raise ConfigError(f"sync.contact is not an e-mail address: {quoted(contact)}", "correct or remove that line")
     return f"readq/{__version__} (mailto:{contact})"
 

@@ -12,7 +12,7 @@ from readq.config import Config
 from readq.errors import LibraryError
 from readq.feeds.source import Source
 from readq.model.values import ServiceState
-from readq.net.endpoints import Endpoints, endpoints
+from readq.net.endpoints import Endpoints, check_delays, endpoints
 from readq.net.fetcher import Fetcher
 from readq.store.feeds.servers import load_services, save_service
 from readq.store.library import open_for_changing, open_for_reading, write_obstacle
@@ -26,7 +26,7 @@ class Servers:
 
     The client limits its rate of requests to each web service. The state of these limits is stored in the library. The
     client is imported only when it is needed. `limits` replaces the limits of the client in tests. The constructor
-    raises ConfigError if the URL of a web service is invalid.
+    raises ConfigError if the URL of a web service is invalid, or for an unknown web service in the settings.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class Servers:
         self._environ = environ
         self._limits = limits
         self.endpoints: Endpoints = endpoints(config.endpoints, environ)
+        check_delays(config.delays)
 
     def source(self, spec: str, moved_to: str | None = None) -> Source:
         """Return the source of the feed that `spec` names, such as `arxiv:cs.LG`.

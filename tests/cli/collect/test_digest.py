@@ -381,7 +381,7 @@ def test_a_dry_run_prints_the_mail_and_sends_nothing(mail: Run, server: MailServ
         ((), "no mail server is set"),
         (('host = "smtp.example.org"', 'security = "none"'), "smtp.example.org is not this computer"),
         (('host = "localhost"', 'security = "none"', 'user = "ada"'), "no password is sent without TLS"),
-        (('host = "localhost"', 'from = "Ada"'), "mail.from is not an e-mail address"),
+        (('host = "localhost"', 'from = "Ada"'), "mail.from must be an e-mail address"),
         (('host = "localhost"', 'password = "hunter2"'), "mail.password must not be in the config"),
         (('host = "localhost"', 'user = "ada"'), "mail.user is set, but no password"),
     ],

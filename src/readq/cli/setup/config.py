@@ -60,9 +60,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 def _checked_parts(config: Config) -> tuple["Keymap", "Endpoints"]:
     """Check the settings that the config file cannot check alone. Return the keys and the origins in force.
 
-    Raises ConfigError for an unknown action, key, command, theme or origin, and for a key with two meanings.
+    Raises ConfigError for an unknown action, key, command, theme, origin or service, and for a key with two meanings.
     """
-    from readq.net.endpoints import endpoints
+    from readq.net.endpoints import check_delays, endpoints
     from readq.services.papers.own_commands import parse_commands
     from readq.tui.app.theme import theme_name
     from readq.tui.keys.keymap import Keymap
@@ -70,6 +70,7 @@ def _checked_parts(config: Config) -> tuple["Keymap", "Endpoints"]:
 
     keymap = Keymap(config.keys, own_actions(parse_commands(config.commands)))
     theme_name(config.theme, os.environ)
+    check_delays(config.delays)
     return keymap, endpoints(config.endpoints, os.environ)
 
 
