@@ -235,6 +235,14 @@ def test_a_title_when_no_service_answers(run_cli: Run, web: PapersWeb) -> None:
     assert last.startswith("error: growth of networks: no service could be asked")
 
 
+def test_a_title_when_one_service_answers_with_a_web_page(run_cli: Run, web: PapersWeb) -> None:
+    web.route("/api/query", Reply(b"<html><body>Down for maintenance</body></html>"))
+    web.search = [{"title": "Growth of sparse networks", "externalIds": {"DOI": "10.1000/growth"}}]
+    result = run_cli("add", "growth", "of", "sparse", "networks")
+    assert result.out == "10.1000/growth\tGrowth of sparse networks\n"
+    assert result.err.startswith("skipped: arXiv: ")
+
+
 def test_words_that_name_no_paper(run_cli: Run, web: PapersWeb) -> None:
     web.has(GROWTH)
     result = run_cli("add", "2611.00042", "whatever")

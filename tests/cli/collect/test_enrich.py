@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from arxiv_search import Record
 from loopback import Reply
-from papers_web import PapersWeb
+from papers_web import NOT_FOUND, PapersWeb, json_reply
 
 from readq.config import Config
 from readq.services.enrichment.enrich import Enriched, complete_queued
@@ -216,6 +216,17 @@ def update(library: str, now: datetime) -> Enriched:
             return await complete_queued(library, fetcher, servers.endpoints, now, IngestOptions(5.0))
 
     return asyncio.run(run())
+
+
+def test_a_possible_work_without_an_id_cannot_be_chosen(
+    run_cli: Run, web: PapersWeb, page: Callable[..., None]
+) -> None:
+    web.route("/graph/v1/paper/search", NOT_FOUND)
+    web.route("/works", json_reply({"results": [{"title": f"{TITLE}: A Long Report", "doi": None}]}))
+    page(TITLE)
+    result = run_cli("enrich")
+    assert (result.status, result.out) == (0, "0 papers completed, 1 left alone\n")
+    assert f"#1 {TITLE}: not found" in result.err
 
 
 def test_a_sync_completes_queued_papers(

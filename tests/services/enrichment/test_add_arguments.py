@@ -1,5 +1,7 @@
 """`readq.services.enrichment.add_arguments`: ids, files, keys, or a title."""
 
+from pathlib import Path
+
 import pytest
 
 from readq.errors import ReadqError
@@ -23,6 +25,18 @@ def pdf(path: str) -> str:
 )
 def test_words_that_name_nothing_are_a_title(words: list[str], title: str) -> None:
     assert parse_arguments(words, {"12"}.__contains__, pdf) == AddRequest(title=title)
+
+
+def test_a_word_of_a_title_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("all", "scan.1"):
+        (tmp_path / name).write_text("x")
+    words = ["attention", "is", "all", "you", "need"]
+    assert parse_arguments(words, set[str]().__contains__, pdf).title == "attention is all you need"
+    assert [one.pdf for one in parse_arguments(["./all", "scan.1"], set[str]().__contains__, pdf).targets] == [
+        "./all",
+        "scan.1",
+    ]
 
 
 def test_papers_are_named_by_ids_files_and_keys() -> None:

@@ -45,7 +45,7 @@ def parse_arguments(
     for word in words:
         if identifiers_in(word):
             targets.append(AddTarget(word, word))
-        elif word.lower().endswith(".pdf") or os.path.isfile(word):
+        elif _is_path(word):
             try:
                 targets.append(AddTarget(reference_of_pdf(word), word, word))
             except ReadqError as error:
@@ -62,3 +62,8 @@ def parse_arguments(
         else:
             rejected.append(Rejected(word, "neither an id nor a URL nor a PDF"))
     return AddRequest(tuple(targets), tuple(rejected))
+
+
+def _is_path(word: str) -> bool:
+    """Return whether an argument is the path of a file. A plain word is not, because it may be a word of a title."""
+    return word.lower().endswith(".pdf") or (os.path.isfile(word) and ("." in word or os.sep in word))

@@ -172,8 +172,8 @@ async def _find_at_other_services(
         match = title_match.match(_query(paper), candidates)
         if match.sure:
             findings.found.append(Finding(paper.id, match.sure, by_title=True))
-        elif match.possible:
-            findings.ambiguous.append(Ambiguous(paper, ranked(paper.title, match.possible)))
+        elif choices := ranked(paper.title, match.possible):
+            findings.ambiguous.append(Ambiguous(paper, choices))
         else:
             findings.unknown.append(paper)
 

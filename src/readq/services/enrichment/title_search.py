@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from typing import NamedTuple
 
+from readq.errors import ReadqError
 from readq.feeds.arxiv import api_client
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import title_key
 from readq.net.endpoints import Endpoints
-from readq.net.fetcher import Fetcher, FetchError, Network
+from readq.net.fetcher import Fetcher, Network
 from readq.registries import openalex, semanticscholar, title_match
 
 MAX_CANDIDATES = 10
@@ -73,7 +74,7 @@ def _searches(fetcher: Fetcher, endpoints: Endpoints, title: str) -> Mapping[str
 async def _results(service: str, search: Awaitable[list[FetchedPaper]]) -> tuple[list[FetchedPaper], str | None]:
     try:
         return await search, None
-    except FetchError as error:
+    except ReadqError as error:
         return [], f"{service}: {error}"
 
 
