@@ -442,6 +442,12 @@ def test_mathml_in_a_title_is_text() -> None:
     assert paper.title == "Made of α things"
 
 
+@pytest.mark.parametrize("element", ["&lt;br&gt;", "&lt;br /&gt;", "<![CDATA[<BR/>]]>"])
+def test_a_line_break_in_a_title_is_a_space(element: str) -> None:
+    (paper,) = papers(rss(f"<title>Herons{element}A study</title>"))
+    assert paper.title == "Herons A study"
+
+
 def test_a_feed_of_dblp_names_the_authors_in_its_titles() -> None:
     (paper,) = papers(rss("<title>Ada Heron: Herons.</title>", head="<title>dblp: lake</title>"))
     assert (paper.title, [author.name for author in paper.authors]) == ("Herons", ["Ada Heron"])

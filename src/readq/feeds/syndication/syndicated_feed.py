@@ -29,7 +29,7 @@ _Object = Mapping[str, Any]
 # Fields besides link and id in which publishers put a DOI or another identifier.
 _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
-_MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>|<br\s*/?>", re.DOTALL | re.IGNORECASE)
 _UNRESOLVED = re.compile(r"(?:&[A-Za-z_:][\w:.-]*;\s*)+")
 """A pattern for a title that consists only of references to undeclared entities. Such a title counts as missing."""
 
@@ -213,7 +213,7 @@ def _string(value: object) -> str:
 def _text(raw: _Object, key: str) -> str:
     """Return a field as text.
 
-    It is read as HTML if the feed declares that type, or if it contains complete elements.
+    It is read as HTML if the feed declares that type, or if it contains a formula in MathML or a line break.
     """
     detail = raw.get(f"{key}_detail")
     value = raw.get(key)
