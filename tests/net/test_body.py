@@ -23,6 +23,13 @@ def test_gzip_is_decoded_for_any_pieces_and_members(members: list[bytes], size: 
     assert decoded("gzip", body, size=size) == b"".join(members)
 
 
+@pytest.mark.parametrize("rest", [b"\n", b"\0" * 600, b"<!-- cached -->"])
+def test_what_follows_a_whole_gzip_stream_is_ignored(rest: bytes) -> None:
+    assert decoded("gzip", gzip.compress(b"lakes") + rest, size=7) == b"lakes"
+    with pytest.raises(BodyError, match="more than"):
+        decoded("gzip", gzip.compress(b"lakes") + rest * 5000, limit=4000)
+
+
 @given(st.binary(min_size=3, max_size=400), st.integers(1, 50))
 def test_an_unencoded_body_is_unchanged(body: bytes, size: int) -> None:
     if not body.startswith(b"\x1f\x8b"):

@@ -70,7 +70,9 @@ class _GzipDecoder(PlainDecoder):
         pending = True
         while chunk or pending:
             if self._stream.eof:
-                if not chunk:
+                if not chunk.startswith(_GZIP_MAGIC[:1]):
+                    # Some servers append a line break or zeros, which browsers ignore, too.
+                    self._count(chunk)
                     return
                 self._stream = zlib.decompressobj(_GZIP_WINDOW)  # a further member (RFC 1952, 2.2)
             room = min(_STEP, self._left + 1)
