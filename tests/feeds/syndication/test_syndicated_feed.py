@@ -288,6 +288,13 @@ def test_a_hint_does_not_repeat_a_long_address() -> None:
     assert getattr(refused.value, "feed", None) == address
 
 
+def test_a_web_page_names_its_feed_without_quotation_marks() -> None:
+    body = b"<html><head><link rel=alternate type=application/rss+xml href=https://e.org/index.xml></head></html>"
+    with pytest.raises(ReadqError, match="a web page") as refused:
+        parse(body, today=TODAY)
+    assert refused.value.hint == "the page names a feed: https://e.org/index.xml"
+
+
 @pytest.mark.parametrize("address", ["http://[", "//[x]/rss", "http://\u2100.com/", "javascript:x", ""])
 def test_a_web_page_that_names_no_address_gives_none(address: str) -> None:
     body = f'<html><head><link rel="alternate" type="application/rss+xml" href="{address}"></head></html>'.encode()
