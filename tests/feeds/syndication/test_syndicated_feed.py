@@ -288,6 +288,12 @@ def test_a_hint_does_not_repeat_a_long_address() -> None:
     assert getattr(refused.value, "feed", None) == address
 
 
+@pytest.mark.parametrize("piece", [b"<link", b"<link type=application/rss+xml "])
+def test_a_web_page_of_unfinished_links_takes_no_time(piece: bytes) -> None:
+    with pytest.raises(ReadqError, match="a web page"):
+        parse(b"<html>" + piece * (1 << 16), today=TODAY)
+
+
 def test_a_web_page_names_its_feed_without_quotation_marks() -> None:
     body = b"<html><head><link rel=alternate type=application/rss+xml href=https://e.org/index.xml></head></html>"
     with pytest.raises(ReadqError, match="a web page") as refused:

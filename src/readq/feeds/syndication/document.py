@@ -28,7 +28,7 @@ _MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel|html)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
 _ENTRY_TAGS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(
-    r"""(?is)<link\b(?=[^>]*\btype\s*=\s*["']?application/(?:rss|atom|feed)\+(?:xml|json))[^>]*\bhref\s*=\s*["']?([^"'<>\s]+)"""
+    r"""(?is)<link\b(?=[^<>]*\btype\s*=\s*["']?application/(?:rss|atom|feed)\+(?:xml|json))[^<>]*\bhref\s*=\s*["']?([^"'<>\s]+)"""
 )
 _WINDOW = 4096
 _CHUNK = 256 * 1024
