@@ -32,7 +32,7 @@ def test_what_it_shows_is_a_config_with_the_same_settings(run_cli: Run, tmp_path
     again = config_file.load(config(tmp_path, shown.out))
     assert again.theme == "light"
     assert (again.keys["queue"], again.keys["drop"]) == ("+,a", "d,x")
-    assert again.a_day == Config().a_day
+    assert (again.a_day, again.notes_template) == (Config().a_day, Config().notes_template)
     assert again.commands == {"mine": {"run": ["x", "{key}"], "show": True}}
     assert run_cli("config", "show", "--config", config(tmp_path, shown.out)).out == shown.out
 

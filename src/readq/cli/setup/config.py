@@ -1,6 +1,7 @@
 """`readq config`: show or edit the settings."""
 
 import argparse
+import json
 import os
 import sys
 import tomllib
@@ -107,7 +108,8 @@ def _toml(value: object) -> str:
         return f"{{ {', '.join(f'{name} = {_toml(part)}' for name, part in value.items())} }}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' if isinstance(value, str) else str(value)
+    # TOML writes strings as JSON does.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else str(value)
 
 
 def _set(words: list[str], context: Context) -> int:
