@@ -122,9 +122,9 @@ def _decisions(paper: PaperRecord) -> Iterator[str]:
     yield paper.status
     yield "starred" if paper.starred else "not starred"
     card = next((card for card in paper.cards if card.kind == "paper"), None)
-    if paper.status != "dropped":
-        # A dropped paper is not in review, whatever was decided before.
-        yield "in review" if card and card.enrolled else "not in review"
+    if card and card.enrolled:
+        # That it is not in review is no decision: a dropped paper is not, either.
+        yield "in review"
     yield f"priority {card.priority if card else 0}"
 
 
