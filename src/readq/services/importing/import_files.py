@@ -70,6 +70,17 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
         return _import_dumps(library, dumps, [path for path in paths if path not in dumps], options, now)
     if options.base is not None:
         raise UsageError("--base is for the folder of a dump", "name a folder written by readq dump")
+    return _import_files(library, paths, options, now)
+
+
+def _import_files(
+    library: str, paths: Sequence[str], options: ImportOptions, now: datetime, *, may_fail: bool = False
+) -> ImportReport:
+    """Import files, folders or standard input, none of which is a dump. Return a report.
+
+    If nothing can be read in any of them, raises the errors of `import_paths`. If `may_fail` is true, returns a report
+    with the reasons instead.
+    """
     today = local_day(now)
     rejected: list[Rejected] = []
     left_out: list[LeftOut] = []
@@ -88,6 +99,8 @@ def import_paths(library: str, paths: Sequence[str], options: ImportOptions, now
                 assumed.append(charset_line(read.name, read.charset.invalid_line))
             is_empty_valid = is_empty_valid or not bad
         if not entries and not is_empty_valid:
+            if may_fail:
+                return ImportReport(rejected=tuple(rejected))
             failure = NothingReadableError if opened else ReadqError
             raise failure(_summary(rejected), "nothing was imported")
         report = store(library, entries, options, now)
@@ -134,7 +147,10 @@ def _is_dump(folder: str) -> bool:
 def _import_dumps(
     library: str, dumps: Sequence[str], others: Sequence[str], options: ImportOptions, now: datetime
 ) -> ImportReport:
-    """Merge dumps, each as a step of its own, then import the other paths, if any."""
+    """Merge dumps, each as a step of its own, then import the other paths, if any.
+
+    A dump that cannot be read is rejected, unless nothing else can be read. Then its error is raised.
+    """
     from readq.services.dump.merge_folder import DumpOptions, import_dump
 
     if options.feed or options.status:
@@ -142,11 +158,21 @@ def _import_dumps(
     if options.base is not None:
         return _import_with_base(library, [*dumps, *others], options, now)
     chosen = DumpOptions(options.tags, options.config_path, options.dry_run, options.busy_timeout, options.all_settings)
-    parts = [import_dump(library, folder, chosen, now) for folder in dumps]
-    parts = [part._replace(messages=(*part.messages, *identity_lines(part))) for part in parts]
+    parts: list[ImportReport] = []
+    failures: dict[str, NothingReadableError] = {}
+    for folder in dumps:
+        try:
+            part = import_dump(library, folder, chosen, now)
+        except NothingReadableError as error:
+            failures[folder] = error
+        else:
+            parts.append(part._replace(messages=(*part.messages, *identity_lines(part))))
     if others:
-        parts.append(import_paths(library, others, options, now))
-    return total(parts)
+        parts.append(_import_files(library, others, options, now, may_fail=bool(parts)))
+    if not parts:
+        raise next(iter(failures.values()))
+    rejected = tuple(Rejected(folder, str(error)) for folder, error in failures.items())
+    return total([*parts, ImportReport(rejected=rejected)])
 
 
 def _import_with_base(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
