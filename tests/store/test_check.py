@@ -60,6 +60,7 @@ SPOILT = {
         [Problem("authors", "#1")],
         True,
     ),
+    "a lost author row": ("DELETE FROM author WHERE paper_id = 1 AND position = 1", [Problem("authors", "#1")], True),
     "lost author rows": ("DELETE FROM author WHERE paper_id = 2", [Problem("authors", "#2")], True),
     "upvotes": ("UPDATE paper SET upvotes = 3 WHERE id = 1", [Problem("upvotes", "#1")], True),
     "upvotes from nowhere": ("UPDATE paper SET upvotes = 3 WHERE id = 2", [Problem("upvotes", "#2")], True),

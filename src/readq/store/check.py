@@ -37,6 +37,10 @@ _INDEX_MESSAGE = re.compile(
 )
 
 
+_AuthorRow = tuple[str, str | None, str | None, str | None]
+"""The name, family name, given name and suffix of an author."""
+
+
 class Problem(NamedTuple):
     """A fault in the library."""
 
@@ -190,16 +194,32 @@ def _papers_where(condition: str) -> Callable[[sqlite3.Connection], list[str]]:
 
 
 def _repair_authors(connection: sqlite3.Connection) -> None:
-    """Set `paper.authors` to the names in the author rows. Missing author rows are first made from the column."""
-    lost = connection.execute(
-        "SELECT id, authors FROM paper WHERE authors != '' AND NOT EXISTS"
-        " (SELECT 1 FROM author WHERE paper_id = paper.id)"
+    """Make the author rows and the column `paper.authors` agree. Keep the version that has all names of the other."""
+    differing = connection.execute(
+        f"SELECT id, authors FROM paper WHERE authors != '' AND {_AUTHORS_DIFFER}"
     ).fetchall()
-    connection.executemany(
-        "INSERT INTO author (paper_id, position, name) VALUES (?, ?, ?)",
-        ((paper, place, name) for paper, names in lost for place, name in enumerate(filter(None, names.split("\n")))),
-    )
+    for paper, names in differing:
+        rows = connection.execute(
+            "SELECT name, family, given, suffix FROM author WHERE paper_id = ? ORDER BY position", (paper,)
+        ).fetchall()
+        if (whole := _with_lost_authors(rows, [*filter(None, names.split("\n"))])) is not None:
+            connection.execute("DELETE FROM author WHERE paper_id = ?", (paper,))
+            connection.executemany(
+                "INSERT INTO author (paper_id, position, name, family, given, suffix) VALUES (?, ?, ?, ?, ?, ?)",
+                ((paper, place, *row) for place, row in enumerate(whole)),
+            )
     connection.execute(f"UPDATE paper SET authors = {_AUTHOR_NAMES} WHERE {_AUTHORS_DIFFER}")
+
+
+def _with_lost_authors(rows: Sequence[_AuthorRow], names: Sequence[str]) -> list[_AuthorRow] | None:
+    """Return a row for each of `names`. Return None if a row has another name, or if the rows have another order."""
+    whole: list[_AuthorRow] = []
+    place = 0
+    for name in names:
+        is_there = place < len(rows) and rows[place][0] == name
+        whole.append(rows[place] if is_there else (name, None, None, None))
+        place += is_there
+    return whole if place == len(rows) else None
 
 
 def _repair_upvotes(connection: sqlite3.Connection) -> None:
