@@ -9,7 +9,7 @@ group, and another result for any two records of different groups.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
@@ -113,7 +113,10 @@ class Sorting(NamedTuple):
 
 
 def group_into_works(
-    stored: Mapping[int, Evidence], arriving: Sequence[Evidence], settled: Mapping[int, int] | None = None
+    stored: Mapping[int, Evidence],
+    arriving: Sequence[Evidence],
+    settled: Mapping[int, int] | None = None,
+    apart: Collection[tuple[int, int]] = (),
 ) -> Sorting:
     """Group imported records, and the stored papers that they may belong to, into works.
 
@@ -122,15 +125,20 @@ def group_into_works(
 
     `settled` maps indexes of imported records to the ids of papers that the caller has chosen for them. A record is
     joined to its chosen paper, unless their identifiers contradict each other.
+
+    `apart` has the pairs of stored papers that a person keeps apart, the lower id first. They are never joined.
     """
-    return _Sorter(stored, arriving).sort(settled or {})
+    return _Sorter(stored, arriving, apart).sort(settled or {})
 
 
 class _Sorter:
-    def __init__(self, stored: Mapping[int, Evidence], arriving: Sequence[Evidence]) -> None:
+    def __init__(
+        self, stored: Mapping[int, Evidence], arriving: Sequence[Evidence], apart: Collection[tuple[int, int]]
+    ) -> None:
         self._by_number = {number: Work(evidence, papers=(number,)) for number, evidence in sorted(stored.items())}
         self._placed = [Work(evidence, arrivals=(place,)) for place, evidence in enumerate(arriving)]
         self._joins: list[Join] = []
+        self._apart = apart
         self._owners = {one: work for work in self._by_number.values() for one in work.evidence.identifiers}
 
     def sort(self, settled: Mapping[int, int]) -> Sorting:
@@ -143,8 +151,15 @@ class _Sorter:
         return Sorting(tuple(work.found() for work in self._placed), tuple(self._joins), look_alikes)
 
     def _settle(self, work: Work, meant: Work) -> None:
-        if work is not meant and not contradict(work.evidence.identifiers, meant.evidence.identifiers):
+        is_other = contradict(work.evidence.identifiers, meant.evidence.identifiers) or self._are_apart(work, meant)
+        if work is not meant and not is_other:
             self._join(meant, work, "number", ())
+
+    def _are_apart(self, one: Work, other: Work) -> bool:
+        """Return whether a person keeps two works apart."""
+        return bool(self._apart) and any(
+            (min(mine, theirs), max(mine, theirs)) in self._apart for mine in one.papers for theirs in other.papers
+        )
 
     def _roots(self) -> list[Work]:
         return list(dict.fromkeys(work.found() for work in (*self._by_number.values(), *self._placed)))
@@ -185,7 +200,7 @@ class _Sorter:
             size, rest = len(others), []
             for work in others:
                 verdict = compare(first.evidence, work.evidence)
-                if verdict.relation is Relation.SAME:
+                if verdict.relation is Relation.SAME and not self._are_apart(first, work):
                     self._join(first, work, by, verdict.why)
                 else:
                     rest.append(work)

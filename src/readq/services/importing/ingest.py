@@ -338,6 +338,7 @@ class _Ingest:
         merge can be undone separately.
         """
         from readq.services.importing import identification, stored_papers
+        from readq.store.papers import look_alikes
 
         settled = {place: one.entry.number for place, one in enumerate(accepted) if one.entry.number}
         arriving = [history.evidence(one) for one in accepted]
@@ -346,7 +347,8 @@ class _Ingest:
         stored = identification.stored_evidence(self._connection, metadata)
         known = {place: number for place, number in settled.items() if number in stored}
         known |= identification.exported_papers([one.entry.paper for one in accepted], arriving, metadata, stored)
-        sorting = group_into_works(stored, arriving, known)
+        apart = look_alikes.kept_apart(self._connection, stored)
+        sorting = group_into_works(stored, arriving, known, apart)
         messages = [message for work in dict.fromkeys(sorting.works) for message in self._merge(work.papers)]
         return sorting, stored_papers.metadata_of(self._connection, found) if messages else metadata, messages
 

@@ -38,7 +38,7 @@ NUMBER = f"CAST({SUFFIX} AS INTEGER)"
 `c` is a row of the table `change`.
 """
 
-ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", *CARD_COLUMNS)
+ROW_KINDS = ("rating", "sighting", "caught", "alias", "title", "source", "merged", "tag", "due", "pair", *CARD_COLUMNS)
 """The kinds of fields whose names contain the id or name of a row, such as `rating:ID`.
 
 One step can change thousands of different fields of such a kind.

@@ -4,8 +4,9 @@ The lower paper id of a pair comes first. If the user decides that the papers ar
 the table with this decision, so that no import reports it again. All functions run inside the caller's transaction.
 """
 
+import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from readq.store.journal.steps import record
@@ -86,6 +87,70 @@ def put_different(connection: sqlite3.Connection, one: int, other: int, *, is_di
         # A pair without reasons was stored only for the decision that is being reverted.
         connection.execute(
             "DELETE FROM look_alike WHERE paper_id = ? AND other_id = ? AND apart = 0 AND why = ''", (one, other)
+        )
+
+
+def kept_apart(connection: sqlite3.Connection, ids: Collection[int]) -> set[tuple[int, int]]:
+    """Return the pairs among the papers `ids` that are different works by the user's decision. The lower id is first.
+
+    No source may join the papers of such a pair.
+    """
+    rows = connection.execute(
+        "SELECT paper_id, other_id FROM json_each(:ids) v CROSS JOIN look_alike l ON l.paper_id = v.value"
+        " WHERE apart = 1 AND other_id IN (SELECT value FROM json_each(:ids))",
+        {"ids": json.dumps(sorted(ids))},
+    )
+    return set(rows.fetchall())
+
+
+def move(connection: sqlite3.Connection, step: int, keeper: int, other: int) -> None:
+    """Give the pairs of the paper `other` to the paper `keeper`, into which it is merged.
+
+    Call this function before `other` is deleted. If one of the two is kept apart from a third paper, the merged paper
+    is, too. Records the changes in the step `step` of the undo history.
+    """
+    rows = connection.execute(
+        "SELECT iif(paper_id = :other, other_id, paper_id) AS third, why, apart FROM look_alike"
+        " WHERE (paper_id = :other OR other_id = :other) AND :keeper NOT IN (paper_id, other_id)",
+        {"keeper": keeper, "other": other},
+    ).fetchall()
+    for third, why, apart in rows:
+        before = state(connection, keeper, third)
+        own_why, own_apart = json.loads(before) if before else ("", 0)
+        after = json.dumps([own_why or why, max(own_apart, apart)], ensure_ascii=False)
+        if after != before:
+            _put_state(connection, keeper, third, after)
+            record(connection, step, [(keeper, f"pair:{third}", before, after)])
+
+
+def state(connection: sqlite3.Connection, one: int, other: int) -> str | None:
+    """Return the pair of two papers as a JSON list: the reasons, and 1 if the user keeps them apart, else 0.
+
+    Return None if the two are not stored as a pair.
+    """
+    row = connection.execute(
+        "SELECT why, apart FROM look_alike WHERE paper_id = ? AND other_id = ?", sorted((one, other))
+    ).fetchone()
+    return None if row is None else json.dumps(row, ensure_ascii=False)
+
+
+def restore(connection: sqlite3.Connection, one: int, other: int, wanted: str | None, expected: str | None) -> None:
+    """Undo or redo a change of a pair of papers by a merge: set it to `wanted` if its present state is `expected`.
+
+    Both are results of `state`. Does nothing if one of the papers does not exist.
+    """
+    if state(connection, one, other) == expected:
+        _put_state(connection, one, other, wanted)
+
+
+def _put_state(connection: sqlite3.Connection, one: int, other: int, wanted: str | None) -> None:
+    pair = sorted((one, other))
+    connection.execute("DELETE FROM look_alike WHERE paper_id = ? AND other_id = ?", pair)
+    if wanted is not None:
+        connection.execute(
+            "INSERT INTO look_alike (paper_id, other_id, why, apart) SELECT :one, :other, :why, :apart"
+            " WHERE EXISTS (SELECT 1 FROM paper WHERE id = :one) AND EXISTS (SELECT 1 FROM paper WHERE id = :other)",
+            dict(zip(("one", "other", "why", "apart"), (*pair, *json.loads(wanted)), strict=True)),
         )
 
 

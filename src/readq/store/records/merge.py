@@ -12,7 +12,16 @@ from readq.model.metadata_columns import STATE
 from readq.model.records import PaperRecord
 from readq.store.feeds import caught_papers
 from readq.store.journal.steps import record
-from readq.store.papers import corrections, decisions, field_states, notes, other_titles, provenance, snapshots
+from readq.store.papers import (
+    corrections,
+    decisions,
+    field_states,
+    look_alikes,
+    notes,
+    other_titles,
+    provenance,
+    snapshots,
+)
 from readq.store.papers.insert import feed_ids
 from readq.store.records import write
 from readq.store.records.cards import CardWriter
@@ -61,6 +70,7 @@ def write_merged(
     if new.cards != old.cards:
         _move_cards(connection, keeper, other)
     provenance.move(connection, step, keeper, other)
+    look_alikes.move(connection, step, keeper, other)
     connection.execute("DELETE FROM paper WHERE id = ?", (other,))
     _put_metadata(connection, step, merged)
     other_titles.add(connection, step, ((keeper, title) for title in titles if title != merged.new.title_key))
