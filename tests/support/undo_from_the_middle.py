@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 from random_actions import OpenLibrary
 from random_histories import LATER, Actions, perform_all
 
+from readq.model import raw_fields
+from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, PaperRecord
 from readq.services.history import undo as undoing
 from readq.store.journal import steps as journal
@@ -112,7 +114,14 @@ def _check_conflicts(step: Step, now: Papers, touched: set[int], conflicts: set[
         before, after = step.before[number], step.after[number]
         wanted = number not in now or _conflicts(before, after, now[number], step.what)
         assert wanted <= (number in conflicts), f"step {step.number} ({step.what}), paper {number}: no conflict"
-        assert (number in conflicts) <= (wanted or before.cards != after.cards), f"{step.what}, paper {number}"
+        may = wanted or before.cards != after.cards or _is_overwritten(before, after, now[number])
+        assert (number in conflicts) <= may, f"{step.what}, paper {number}"
+
+
+def _is_overwritten(before: PaperRecord, after: PaperRecord, now: PaperRecord) -> bool:
+    """Return whether the step corrected metadata, and each column has another value by now."""
+    corrected = [name for name in FIELDS if getattr(before, name) != getattr(after, name) and name != "fields"]
+    return before.edited != after.edited and all(getattr(now, name) != getattr(after, name) for name in corrected)
 
 
 _SCALARS = ("status", "starred", "snoozed_until", "note")
@@ -148,6 +157,9 @@ def _check_fields(
             assert {*restored} == {*present} - ({*new} - {*old}) | lost, f"{what}: {name}"
         elif name == "decided" and old != new:
             assert restored == old, f"{what}: {name}"
+        elif name == "fields":
+            wanted = raw_fields.reverted(dict(present), dict(new), dict(old)) if old != new else dict(present)
+            assert dict(restored) == wanted, f"{what}: {name}"
         else:
             assert restored == (old if present == new else present), f"{what}: {name}"
 

@@ -6,13 +6,13 @@ equal, whichever imports first. Importing the dumps again changes nothing.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial, reduce
 from typing import Any
 
 from readq.merge.source_ranks import newest_version, ranks_of
-from readq.model import edit_marks
+from readq.model import edit_marks, raw_fields
 from readq.model.identifiers import title_key
 from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
@@ -97,7 +97,30 @@ def join_metadata(records: Sequence[PaperRecord]) -> dict[str, Any]:
         latest = [getattr(paper, name) for paper in records if edit_marks.latest(paper.edited).get(name) == at]
         # Two corrections at one instant: the fuller value, so that the result does not depend on the order.
         values[name] = max(latest, key=_fullness)
+    if "fields" in edited:
+        values["fields"] = _with_other_corrections(values, records, edited)
     return values
+
+
+def _with_other_corrections(
+    values: Mapping[str, Any], records: Sequence[PaperRecord], edited: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Return the BibTeX fields of the latest correction, with the corrections of other fields in other records.
+
+    `values` are the joined values, and `edited` has the time of the latest correction of each field.
+    """
+    joined = dict(values["fields"])
+    for name, at in edited.items():
+        if name == "fields":
+            continue
+        bearers = [
+            paper.fields
+            for paper in records
+            if edit_marks.latest(paper.edited).get(name) == at and getattr(paper, name, None) == values.get(name)
+        ]
+        if bearers and values["fields"] not in bearers:
+            joined = raw_fields.with_column(joined, dict(max(bearers)), name)
+    return tuple(joined.items())
 
 
 def _first_present(values: Sequence[Any]) -> Any:  # noqa: ANN401 - of that field's type

@@ -3,7 +3,7 @@
 Undo restores the values before the step, redo the values after it. A paper is in conflict if a field that the step set
 was changed again later. Then none of the paper's fields is restored. Sightings (appearances in feeds) and metadata
 cause no conflict, because sources change them: a value that was changed later is kept, and all other values are
-restored.
+restored. But a paper is in conflict if the step corrected its metadata and none of the corrected values is left.
 """
 
 import json
@@ -49,7 +49,9 @@ class Conflicts(NamedTuple):
     feeds_and_views: tuple[str, ...]
     """The feeds and views in conflict, as texts such as `feed:hf-daily` or `view:NAME`."""
     kept: tuple[int, ...] = ()
-    """The ids of papers that undo of an import did not remove, because they were changed later."""
+    """The ids of papers that undo of an import did not remove, because they were changed or merged later."""
+    partly_restored: tuple[int, ...] = ()
+    """The ids of papers that keep a part of their metadata, because it was changed after the step."""
 
 
 def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: str) -> Conflicts:
@@ -61,6 +63,9 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     """
     in_conflict = feeds_and_views.restore(connection, step, direction.wanted, direction.expected)
     fields = _fields(connection, step)
+    for table in ("conflicting", "partly_restored"):
+        connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (paper_id INTEGER PRIMARY KEY)")
+        connection.execute(f"DELETE FROM temp.{table}")
     connection.execute("SAVEPOINT restoring")
     papers = _apply(connection, step, fields, direction, at)
     if papers and "merged:*" in fields:
@@ -68,7 +73,8 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
         papers = tuple(changed_papers(connection, step))
     connection.execute("RELEASE restoring")
     kept = _kept(connection, step) if direction is UNDO and "created" in fields else ()
-    return Conflicts(papers, in_conflict, kept)
+    partly = connection.execute("SELECT paper_id FROM temp.partly_restored ORDER BY paper_id")
+    return Conflicts(papers, in_conflict, kept, tuple(number for (number,) in partly))
 
 
 def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
@@ -83,9 +89,11 @@ def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
 
 
 def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
+    """Return the ids of the papers that the step created and the library still has, by themselves or in another."""
     rows = connection.execute(
-        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created'"
-        " AND paper_id IN (SELECT id FROM paper) ORDER BY paper_id",
+        "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created' AND (paper_id IN (SELECT id FROM paper)"
+        # The id of a merged paper is an alias.
+        " OR CAST(paper_id AS TEXT) IN (SELECT key FROM alias)) ORDER BY paper_id",
         (step,),
     )
     return tuple(row[0] for row in rows)
@@ -94,14 +102,14 @@ def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
 def _apply(
     connection: sqlite3.Connection, step: int, fields: Sequence[str], direction: Direction, at: str
 ) -> tuple[int, ...]:
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS conflicting (paper_id INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM temp.conflicting")
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting {decisions.columns_in_conflict(direction.expected)}", (step,)
     )
     for field in fields:
         _find_conflicts(connection, step, field, direction)
     _find_absent(connection, step)
+    if direction is UNDO and "metadata" in fields and "merged:*" not in fields:
+        _find_overwritten_corrections(connection, step)
     kinds = dict.fromkeys("columns" if field in COLUMNS else field for field in fields)
     for field in sorted(kinds, key=_position, reverse=direction is UNDO):
         _kind(field).restore(connection, step, field, direction, at)
@@ -138,6 +146,17 @@ def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direc
         f" WHERE c.step_id = :step AND c.{field_condition(field)} AND ({current}) IS NOT c.{direction.expected}",
         {"step": step, "field": field},
     )
+
+
+def _find_overwritten_corrections(connection: sqlite3.Connection, step: int) -> None:
+    """Mark the papers whose metadata the step corrected as being in conflict if all of it was changed again later."""
+    overwritten = []
+    for paper_id, _, wanted, expected in restorable(connection, step, "metadata", UNDO):
+        if field_states.is_correction(str(expected)):
+            restored = field_states.restored_metadata(connection, paper_id, str(wanted), str(expected))
+            if not (restored.is_whole or restored.is_changed):
+                overwritten.append(paper_id)
+    _set_in_conflict(connection, overwritten)
 
 
 def _kind(field: str) -> _Field:
@@ -222,11 +241,15 @@ def _restore_alias(connection: sqlite3.Connection, step: int, field: str, direct
 
 
 def _restore_metadata(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
-    states = {
-        paper_id: field_states.restored_parts(connection, paper_id, str(wanted), str(expected))
+    restored = {
+        paper_id: field_states.restored_metadata(connection, paper_id, str(wanted), str(expected))
         for paper_id, _, wanted, expected in each_restorable(connection, step, field, direction)
     }
-    field_states.put_metadata(connection, states)
+    field_states.put_metadata(connection, {paper_id: one.state for paper_id, one in restored.items()})
+    connection.executemany(
+        "INSERT OR IGNORE INTO temp.partly_restored VALUES (?)",
+        [(paper_id,) for paper_id, one in restored.items() if not one.is_whole],
+    )
 
 
 def _restore_row(connection: sqlite3.Connection, step: int, field: str, direction: Direction, _at: str) -> None:
@@ -255,6 +278,7 @@ _EACH: Mapping[str, Callable[[sqlite3.Connection, int, str, Any, Any], None]] = 
     "source": lambda conn, paper, place, wanted, _: provenance.restore(conn, paper, place, wanted),
     "apart": lambda conn, paper, other, new, _: look_alikes.put_different(conn, paper, int(other), is_different=new),
     "caught": caught_papers.restore,
+    "pair": lambda conn, paper, other, wanted, old: look_alikes.restore(conn, paper, int(other), wanted, old),
 }
 """For some kinds of fields, the function that undoes or redoes one change of a field of this kind.
 
@@ -292,7 +316,7 @@ _FIELDS: Mapping[str, _Field] = {
     # A key that was frozen by an export since does not put the paper in conflict.
     "key_frozen": _Field(None, _restore_key_frozen),
     "alias": _Field(None, _restore_alias),
-    **dict.fromkeys(("title", "source", "caught"), _Field(None, _restore_each)),
+    **dict.fromkeys(("title", "source", "caught", "pair"), _Field(None, _restore_each)),
     "apart": _Field(
         f"SELECT count(*) FROM look_alike WHERE paper_id = c.paper_id AND other_id = {NUMBER} AND apart = 1",
         _restore_each,
@@ -308,6 +332,7 @@ title:KEY              0 or 1: whether the paper has the additional title key KE
 source:ORIGIN:NAME     what the file or feed with the id ORIGIN says about the paper, which it calls NAME: [digest of
                        the record, the record as JSON or null]; null: the paper has no such source
 apart:PAPER            0 or 1: whether the user says that the paper PAPER is another work
+pair:PAPER             [reasons, 0 or 1] of two papers that may be one work, see `look_alikes.state`; null: no such pair
 tag:NAME               0 or 1: whether the paper has the tag
 note                   the text of the note; null: none
 enrolment              the day on which the paper's card is due; null: not in review

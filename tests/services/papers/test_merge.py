@@ -335,3 +335,21 @@ def test_equally_trusted_entries_are_not_mixed(library: str, tmp_path: Path, now
     fields = dict(merged.fields)
     assert (fields["journal"], fields["number"], fields["pages"]) == ("JMLR", "4", "100--120")
     assert "booktitle" not in fields
+
+
+def test_corrections_of_both_papers_are_exported(
+    filled: sqlite3.Connection, library: str, now: datetime, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.bib"
+    file.write_text("@article{mine, title = {On Looms}, journal = {Notes}, year = {1843}, volume = {7}}")
+    import_paths(library, [str(file)], ImportOptions(), now)
+    for hours, (number, old, new) in enumerate([(1, "On the", "Concerning the"), (7, "1843", "1844")]):
+        before = corrections.entry_to_edit(filled, number)
+        assert old in before
+        corrections.correct(filled, number, before, before.replace(old, new), now + timedelta(hours=hours))
+    merge.merge(filled, 1, 7, now)
+    (merged,) = read.papers(filled, [1]).values()
+    fields = dict(merged.fields)
+    assert merged.title.startswith("Concerning the")
+    assert (merged.year, fields["date"], fields["volume"]) == (1844, "1844", "7")
+    assert fields["title"].startswith("Concerning the")

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from readq.services.history.undo import UndoResult
     from readq.services.zotero.push import PushReport
 
+_MOST_NUMBERS = 6
+"""The largest number of papers that a line of text names."""
+
 
 def report_outcome(outcome: "Outcome", missing: Sequence[str], wants_json: bool, did: str = "changed") -> int:
     """Print the number of changed papers, and an error for each REF that names no paper. Return the exit status.
@@ -117,6 +120,12 @@ def identity_as_json(joined: Sequence["Joined"], renamed: Sequence["Renamed"], l
     }
 
 
+def _some_papers(ids: Sequence[int]) -> str:
+    """Return the numbers of the first papers, such as `#3 #5`, and how many more there are."""
+    more = f" and {len(ids) - _MOST_NUMBERS:,} more" if len(ids) > _MOST_NUMBERS else ""
+    return " ".join(f"#{number}" for number in ids[:_MOST_NUMBERS]) + more
+
+
 def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> int:
     """Print the result of an undo or redo. Return the exit status.
 
@@ -135,6 +144,7 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
                 "conflicts": list(conflicts),
                 "left_alone": list(unrestored),
                 "kept": list(undone.kept) if undone else [],
+                "partly_restored": list(undone.partly_restored) if undone else [],
             }
         )
     if undone is None:
@@ -144,6 +154,8 @@ def report_undone(undone: "UndoResult | None", verb: str, wants_json: bool) -> i
         print(f"{verb}: {undone.what}{on} (step {undone.step})")
     if undone.kept:
         say(f"{counted(len(undone.kept), 'paper')} kept because of later changes")
+    if undone.partly_restored:
+        say(f"metadata that was changed since stays as it is: {_some_papers(undone.partly_restored)}")
     for name in (*(f"#{paper_id}" for paper_id in conflicts if paper_id not in undone.absent), *unrestored):
         say(f"error: {name} was changed since and stays as it is")
     for paper_id in undone.absent:

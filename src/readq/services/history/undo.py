@@ -35,7 +35,10 @@ class UndoResult(NamedTuple):
     """The feeds and views, such as `feed hf-daily`, that were not restored, because they were changed after the step.
     """
     kept: tuple[int, ...] = ()
-    """The papers that the step added and that undo did not remove, because they were changed after the step."""
+    """The papers that the step added and that undo did not remove, because they were changed or merged after the step.
+    """
+    partly_restored: tuple[int, ...] = ()
+    """The papers in `papers` that keep a part of their metadata, because it was changed after the step."""
     absent: tuple[int, ...] = ()
     """The papers in `conflicts` that are not in the library."""
     is_unchanged: bool = False
@@ -91,6 +94,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
         conflicts.papers,
         feeds_and_views.display_names(conflicts.feeds_and_views),
         conflicts.kept,
+        conflicts.partly_restored,
         absent,
         is_unchanged,
     )

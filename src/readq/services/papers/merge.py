@@ -64,8 +64,8 @@ def _merge(connection: sqlite3.Connection, step: int, keeper: int, other: int, n
     stored = lookup.metadata_of(connection, (keeper, other))
     mine, theirs = stored_metadata(stored[keeper]), stored_metadata(stored[other])
     metadata = combine(mine, theirs)
-    # The rules for dumps choose by the trust in whole records.
-    better = {name: getattr(metadata, name) for name in differently_ranked(mine, theirs)}
+    # The rules for dumps choose by the trust in whole records, and by the time of corrections.
+    better = {name: getattr(metadata, name) for name in differently_ranked(mine, theirs) if name not in metadata.edited}
     paper = replace(
         _merge_records(papers[keeper], papers[other]),
         **better,

@@ -10,7 +10,9 @@ A state is JSON text of one of three kinds:
 import json
 import sqlite3
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+
+from readq.model import raw_fields
 
 ROWS = ("draft", "pdf", "pending")
 """The tables `draft`, `pdf` and `pending`, which have at most one row for each paper.
@@ -22,6 +24,9 @@ _LISTS = ("authors", "identifiers", "aliases")
 """The parts of a metadata state that come from separate tables. Their values are lists."""
 
 _SETS = ("identifiers", "aliases")
+
+_NOT_SHOWN = ("title_key", "key_frozen", "added", "edited", "trust", "trusts", "version", "revised", *_SETS)
+"""The parts of a metadata state that describe the paper's record, or are restored whatever happened since."""
 
 IS_KEY = "key GLOB '*[^0-9]*'"
 """SQL condition on table `alias`: the alias is a former citation key, not the id of a merged paper (digits only)."""
@@ -71,16 +76,28 @@ def changed_parts(before: str, after: str) -> tuple[str, str] | None:
     )
 
 
-def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> str:
-    """Return, as JSON, the metadata state to write when a step of the undo history is undone or redone.
+class RestoredMetadata(NamedTuple):
+    """The metadata to write to a paper when a step of the undo history is undone or redone."""
+
+    state: str
+    """The state to write, as JSON."""
+    is_whole: bool
+    """Whether every field gets the value to restore. If not, a field that was changed after the step is kept."""
+    is_changed: bool
+    """Whether the state differs from the present metadata of the paper."""
+
+
+def restored_metadata(connection: sqlite3.Connection, paper_id: int, wanted: str, expected: str) -> RestoredMetadata:
+    """Return the metadata to write to a paper when a step of the undo history is undone or redone.
 
     `wanted` is the state to restore. `expected` is the state that the paper has if nothing changed it after the step. A
-    column that was changed after the step is left out, so that the later change stays, with two exceptions:
+    column that was changed after the step is left out, so that the later change stays, with three exceptions:
 
     - A frozen citation key in `wanted` (a key that only a person can change) replaces any key that is not frozen.
     - `identifiers`, `aliases` and `edited` (names of fields that a person set) are sets. Undo takes out the elements
       that the step added, and puts back the elements that the step removed. Redo does the reverse. All other elements
       stay.
+    - Each BibTeX field in `fields` is restored by itself. The title there and the column `title` then stay the same.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))
@@ -92,9 +109,45 @@ def restored_parts(connection: sqlite3.Connection, paper_id: int, wanted: str, e
             state[name] = _with_change_reverted(now[name], value, old[name])
         elif now[name] == value or (name == "key" and _freezes_key(old, new, now)):
             state[name] = old[name]
+        elif name == "fields":
+            state[name] = _with_fields_reverted(now[name], value, old[name])
     if "key" in new and "key" not in state:
         state.pop("aliases", None)
-    return json.dumps(state, ensure_ascii=False)
+    shown = [name for name in new if name not in _NOT_SHOWN]
+    present = {name: state.get(name, now[name]) for name in new}
+    return RestoredMetadata(
+        json.dumps(state, ensure_ascii=False),
+        # A change that the step did not make is no matter of its undo.
+        is_whole=not any(
+            _differing(name, present[name], old[name]) & _differing(name, new[name], old[name]) for name in shown
+        ),
+        is_changed=any(_differing(name, present[name], now[name]) for name in (*shown, *_SETS) if name in new),
+    )
+
+
+def _differing(name: str, one: Any, other: Any) -> set[str]:  # noqa: ANN401 - of that column's type
+    """Return the parts in which two values of a column differ: groups of BibTeX fields, or the column itself."""
+    if name == "fields":
+        return raw_fields.differing(_parsed_fields(one), _parsed_fields(other))
+    is_same = sorted(one) == sorted(other) if name in _SETS else one == other
+    return set() if is_same else {name}
+
+
+def _with_fields_reverted(now: str | None, expected: str | None, wanted: str | None) -> str | None:
+    """Return the BibTeX fields of a paper with the change of a step taken back. All three are JSON objects, or None."""
+    fields = raw_fields.reverted(*map(_parsed_fields, (now, expected, wanted)))
+    return json.dumps(fields, ensure_ascii=False) if fields else None
+
+
+def _parsed_fields(fields: str | None) -> dict[str, str]:
+    found: dict[str, str] = json.loads(fields or "{}")
+    return found
+
+
+def is_correction(state: str) -> bool:
+    """Return whether a person set the values of a metadata state that a step has recorded."""
+    # Most states are long, and none of a source.
+    return '"edited"' in state and "edited" in json.loads(state)
 
 
 def _freezes_key(wanted: Mapping[str, Any], expected: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

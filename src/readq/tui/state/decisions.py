@@ -244,6 +244,8 @@ def undo_text(undone: UndoResult, past: str, verb: str, describe: Callable[[Sequ
         parts.append(f"{counted(len(absent), 'paper')} not in the library any more")
     if undone.kept:
         parts.append(f"{counted(len(undone.kept), 'paper')} kept because of later changes")
+    if undone.partly_restored:
+        parts.append(f"metadata changed since, left alone: {paper_numbers(undone.partly_restored)}")
     if undone.unrestored:
         parts.append(f"changed since, left alone: {', '.join(undone.unrestored)}")
     return "; ".join(parts)
