@@ -190,6 +190,7 @@ _TABLES: Mapping[int, Mapping[str, list[dict[str, Any]]]] = {
     11: _SCHEMA_10,
     12: _SCHEMA_12,
     13: _SCHEMA_12,
+    14: _SCHEMA_12,
 }
 """The rows of each schema version by table: some of every table."""
 

@@ -81,7 +81,7 @@ def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int
     """
     rows = connection.execute(
         "SELECT e.key, coalesce(p.id, a.paper_id, e.paper_id), e.sha256, e.published FROM bib_entry e"
-        " LEFT JOIN paper p ON p.id = e.paper_id LEFT JOIN alias a ON p.id IS NULL AND a.key = CAST(e.paper_id AS TEXT)"
+        " LEFT JOIN paper p ON p.id = e.paper_id LEFT JOIN alias a ON p.id IS NULL AND a.key = '#' || e.paper_id"
         " WHERE e.file_id = ? AND (?2 IS NULL OR e.paper_id IN (SELECT value FROM json_each(?2)))",
         (file_id, None if papers is None else json.dumps(list(papers))),
     )

@@ -59,10 +59,10 @@ def find(connection: sqlite3.Connection, reference: str) -> int | None:
     # A key of digits may begin with 0; a number is written so at most by mistake.
     if is_number and not (text.startswith("0") and _by_key(connection, text)):
         found = _one(connection, "SELECT id FROM paper WHERE id = ?", (int(number),)) or _one(
-            # Numbers of papers that were merged into others are aliases.
+            # The numbers of papers that were merged into others are aliases, such as `#5`.
             connection,
             "SELECT paper_id FROM alias WHERE key = ?",
-            (str(int(number)),),
+            (f"#{int(number)}",),
         )
         if found is not None or text.startswith("#"):
             return found

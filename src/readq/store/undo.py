@@ -93,7 +93,7 @@ def _kept(connection: sqlite3.Connection, step: int) -> tuple[int, ...]:
     rows = connection.execute(
         "SELECT paper_id FROM change WHERE step_id = ? AND field = 'created' AND (paper_id IN (SELECT id FROM paper)"
         # The id of a merged paper is an alias.
-        " OR CAST(paper_id AS TEXT) IN (SELECT key FROM alias)) ORDER BY paper_id",
+        " OR '#' || paper_id IN (SELECT key FROM alias)) ORDER BY paper_id",
         (step,),
     )
     return tuple(row[0] for row in rows)
@@ -327,7 +327,7 @@ _FIELDS: Mapping[str, _Field] = {
 
 status, decided, starred, snoozed_until   the column of `paper`; restored together as `columns`
 key, key_frozen        the citation key, and whether it is frozen
-alias:KEY              0 or 1: whether KEY, a former key or the id of a merged paper, names this paper
+alias:KEY              0 or 1: whether KEY, a former key or `#` and the id of a merged paper, names this paper
 title:KEY              0 or 1: whether the paper has the additional title key KEY
 source:ORIGIN:NAME     what the file or feed with the id ORIGIN says about the paper, which it calls NAME: [digest of
                        the record, the record as JSON or null]; null: the paper has no such source

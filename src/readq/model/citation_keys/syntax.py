@@ -40,6 +40,11 @@ def is_accepted_key(key: str) -> bool:
     return _nearest_accepted_key(key) == key != ""
 
 
+def is_paper_number(text: str) -> bool:
+    """Return whether `text` names a paper by its id, such as `#5`. Such a text is no former key of another paper."""
+    return text.startswith("#") and text[1:].isascii() and text[1:].isdigit()
+
+
 def accepted_key(key: str) -> str:
     """Return `key` if BibTeX and LaTeX accept it. Otherwise return a similar key that they accept.
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
-from readq.model.citation_keys.syntax import is_accepted_key
+from readq.model.citation_keys.syntax import is_accepted_key, is_paper_number
 from readq.model.identifiers import SCHEMES, is_safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import (
@@ -250,7 +250,7 @@ def _key_text(value: object) -> str:
 
 def _former_key(value: object) -> str:
     # TeX may not accept a former key: it may come from a file, and have been replaced for this reason.
-    if not isinstance(value, str) or not value or one_line(value) != value:
+    if not isinstance(value, str) or not value or one_line(value) != value or is_paper_number(value):
         raise BrokenError(f"{quoted(value)} is not a citation key")
     return value
 

@@ -350,7 +350,7 @@ class Changes:
 
     def _assign_further_keys(self, change: PaperChange) -> None:
         """Add the keys that the user used for a paper to its former keys, except its key and keys of other papers."""
-        for key in change.further_keys:
+        for key in (key for key in change.further_keys if not syntax.is_paper_number(key)):
             owner = self._stored.key_owners.setdefault(key.casefold(), change.number)
             if owner == change.number and key != change.key:
                 change.aliases.append(key)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from readq.model.values import Paper
 from readq.store.papers import queries
+from readq.store.papers.field_states import IS_KEY
 
 
 class FileRow(NamedTuple):
@@ -73,8 +74,7 @@ _UNLIKE_FILE = (
 """SQL statement that returns the papers whose note has no file in a folder, or a file of another version."""
 
 _NOT_REMOVED = (
-    "SELECT value FROM json_each(?)"
-    " WHERE value IN (SELECT id FROM paper) OR CAST(value AS TEXT) IN (SELECT key FROM alias)"
+    "SELECT value FROM json_each(?) WHERE value IN (SELECT id FROM paper) OR '#' || value IN (SELECT key FROM alias)"
 )
 """SQL statement that takes a JSON array of paper ids, and returns the ids of those papers that were not removed.
 
@@ -130,7 +130,7 @@ def rows_of_removed(connection: sqlite3.Connection, folder: str) -> list[FileRow
     """
     found = connection.execute(
         f"SELECT {_COLUMNS} FROM note_file WHERE folder = ? AND paper_id NOT IN (SELECT id FROM paper)"
-        " AND CAST(paper_id AS TEXT) NOT IN (SELECT key FROM alias)",
+        " AND '#' || paper_id NOT IN (SELECT key FROM alias)",
         (folder,),
     )
     return list(map(FileRow._make, found))
@@ -226,10 +226,9 @@ def noted(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, Not
     of_papers = "paper_id IN (SELECT value FROM json_each(?))"
     versions = dict(connection.execute(f"SELECT paper_id, version FROM note WHERE {of_papers}", listed).fetchall())
     former: dict[int, list[str]] = {}
-    for number, key in connection.execute(f"SELECT paper_id, key FROM alias WHERE {of_papers} ORDER BY key", listed):
-        # The numbers of merged papers are aliases too.
-        if not key.isdigit():
-            former.setdefault(number, []).append(key)
+    keys = f"SELECT paper_id, key FROM alias WHERE {of_papers} AND {IS_KEY} ORDER BY key"
+    for number, key in connection.execute(keys, listed):
+        former.setdefault(number, []).append(key)
     return {
         paper.id: NotedPaper(paper, versions.get(paper.id, 0), former.get(paper.id, ()))
         for paper in queries.each_paper(connection, list(ids))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from readq.model.note_links import linked_keys
 from readq.store.papers import queries
+from readq.store.papers.field_states import IS_KEY
 from readq.store.papers.key_lookup import ids_by_key
 
 _MOST_IN_AN_EXPRESSION = 200
@@ -56,10 +57,11 @@ def linking_papers(connection: sqlite3.Connection, paper_id: int) -> list[Linked
 def names_of(connection: sqlite3.Connection, paper_id: int) -> list[str]:
     """Return all texts by which links can name a paper.
 
-    These are its citation key, its former citation keys, and the ids of the papers that were merged into it.
+    These are its citation key and its former citation keys.
     """
     rows = connection.execute(
-        "SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id", {"id": paper_id}
+        f"SELECT key FROM paper WHERE id = :id UNION ALL SELECT key FROM alias WHERE paper_id = :id AND {IS_KEY}",
+        {"id": paper_id},
     )
     return [key for (key,) in rows]
 

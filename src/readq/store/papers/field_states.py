@@ -28,8 +28,8 @@ _SETS = ("identifiers", "aliases")
 _NOT_SHOWN = ("title_key", "key_frozen", "added", "edited", "trust", "trusts", "version", "revised", *_SETS)
 """The parts of a metadata state that describe the paper's record, or are restored whatever happened since."""
 
-IS_KEY = "key GLOB '*[^0-9]*'"
-"""SQL condition on table `alias`: the alias is a former citation key, not the id of a merged paper (digits only)."""
+IS_KEY = "(alias.key NOT GLOB '#[0-9]*' OR substr(alias.key, 2) GLOB '*[^0-9]*')"
+"""SQL condition on table `alias`: the alias is a former citation key, not the id of a merged paper, such as `#5`."""
 
 
 def metadata_state(connection: sqlite3.Connection, paper_id: int, columns: Sequence[str]) -> str:

@@ -13,10 +13,10 @@ from readq.model.values import Author
 
 _FOREIGN = """
 SELECT p.id, a.key, p.key FROM alias a JOIN paper p ON p.id = a.paper_id
-WHERE a.key GLOB '*[^0-9]*' AND p.entry_type IS NOT NULL AND p.key_frozen = 1
+WHERE ltrim(a.key, '#') GLOB '*[^0-9]*' AND p.entry_type IS NOT NULL AND p.key_frozen = 1
   AND NOT EXISTS (SELECT 1 FROM paper o WHERE o.key = a.key)
   AND NOT EXISTS (SELECT 1 FROM identifier i WHERE i.paper_id = p.id)
-  AND NOT EXISTS (SELECT 1 FROM alias n WHERE n.paper_id = p.id AND n.key NOT GLOB '*[^0-9]*')
+  AND NOT EXISTS (SELECT 1 FROM alias n WHERE n.paper_id = p.id AND ltrim(n.key, '#') NOT GLOB '*[^0-9]*')
   AND NOT EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what <> 'imported')
   {conditions}

@@ -8,6 +8,8 @@ import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable
 
+from readq.store.papers.field_states import IS_KEY
+
 _MOST_BEARERS = 4
 """The maximum number of papers that are returned for one title.
 
@@ -93,8 +95,8 @@ def keys_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, s
     found: dict[int, set[str]] = {paper_id: set() for paper_id in ids}
     rows = connection.execute(
         "SELECT p.id, p.key FROM json_each(:ids) v CROSS JOIN paper p ON p.id = v.value UNION ALL"
-        " SELECT a.paper_id, a.key FROM json_each(:ids) v CROSS JOIN alias a ON a.paper_id = v.value"
-        "  WHERE a.key GLOB '*[^0-9]*'",
+        " SELECT alias.paper_id, alias.key FROM json_each(:ids) v CROSS JOIN alias ON alias.paper_id = v.value"
+        f"  WHERE {IS_KEY}",
         {"ids": _listed(ids)},
     )
     for paper_id, key in rows:

@@ -229,7 +229,7 @@ def papers_with_several(connection: sqlite3.Connection) -> list[int]:
         return []
     rows = connection.execute(
         "SELECT s.paper_id FROM source s WHERE s.said IS NOT NULL AND NOT EXISTS"
-        " (SELECT 1 FROM alias n WHERE n.paper_id = s.paper_id AND n.key NOT GLOB '*[^0-9]*')"
+        " (SELECT 1 FROM alias n WHERE n.paper_id = s.paper_id AND ltrim(n.key, '#') NOT GLOB '*[^0-9]*')"
         " GROUP BY s.paper_id HAVING count(*) > 1 ORDER BY s.paper_id"
     )
     return [paper_id for (paper_id,) in rows]

@@ -95,9 +95,9 @@ def write_merged(
 
 
 def _numbers_of(connection: sqlite3.Connection, paper_id: int) -> Sequence[str]:
-    """Return as text the id of the paper, and the ids of papers that were merged into it."""
+    """Return the aliases for the id of the paper, and for the ids of papers that were merged into it."""
     rows = connection.execute(f"SELECT key FROM alias WHERE paper_id = ? AND NOT ({field_states.IS_KEY})", (paper_id,))
-    return [str(paper_id), *(key for (key,) in rows)]
+    return [f"#{paper_id}", *(key for (key,) in rows)]
 
 
 def _move_cards(connection: sqlite3.Connection, keeper: int, other: int) -> None:

@@ -17,6 +17,7 @@ from readq.store.schema_versions import (
     version_11,
     version_12,
     version_13,
+    version_14,
 )
 
 Step = Sequence[str | Callable[[sqlite3.Connection], None]]
@@ -39,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     version_11.STATEMENTS,
     version_12.STATEMENTS,
     version_13.STATEMENTS,
+    version_14.STATEMENTS,
 )
 """All migrations: `STEPS[n]` leads from schema n to schema n + 1. A migration never changes once it is released."""
 
