@@ -182,8 +182,7 @@ class Changes:
     ) -> tuple[EntryEffect, int]:
         """Apply an entry to its paper. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata. `work` is the group of all stored papers and imported entries that describe
-        the same paper as the entry. `previous` is the record of it in the last import of its file.
+        `metadata` is the entry's metadata, `previous` its last record. `work` has all papers and entries of its work.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)
@@ -197,11 +196,12 @@ class Changes:
             _improve(change, metadata, paper.identifiers, previous)
             if entry.origin and entry.origin.startswith("file:") and not previous.is_corrected:
                 self._take_by_key(change, paper, metadata)
-        self._add_identity(change, set(work.evidence.identifiers.intersection(paper.identifiers)), metadata.title_key)
         seen = self._add_sighting(change, entry)
-        self.add_tags(change, paper.tags)
-        if paper.note and paper.note.strip() not in (change.note or ""):
-            change.note = f"{change.note.rstrip()}\n\n{paper.note}" if change.note else paper.note
+        if not previous.is_repeated:  # else the user has removed what is missing
+            self._add_identity(change, {*work.evidence.identifiers} & {*paper.identifiers}, metadata.title_key)
+            self.add_tags(change, paper.tags)
+            if paper.note and paper.note.strip() not in (change.note or ""):
+                change.note = f"{change.note.rstrip()}\n\n{paper.note}" if change.note else paper.note
         self._claim_key(change, paper.key)
         for key in paper.former_keys:
             self._add_former_key(change, key)

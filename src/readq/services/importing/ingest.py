@@ -172,7 +172,7 @@ class _Transaction:
 
     def _repeated(self, named: Sequence[NamedEntry]) -> dict[int, int]:
         if self._writer is not None:
-            return _repeated_in(self._writer.connection, _unannotated(named))
+            return _repeated_in(self._writer.connection, _of_files(named))
         return _repeated(self._library, named, self._options.busy_timeout)
 
     def _open(self) -> "_Ingest":
@@ -197,10 +197,10 @@ class _Transaction:
 def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) -> dict[int, int]:
     """Return a dict that maps the indexes of the unchanged entries to their paper ids.
 
-    An entry is unchanged if it is the same as when its file was last imported. Unchanged entries are skipped. An entry
-    with a note is not returned, because the user may have changed the note.
+    An entry is unchanged if it is the same as when its file was last imported. Unchanged entries are skipped, so that
+    an import does not bring back what the user has changed since.
     """
-    asked = _unannotated(named)
+    asked = _of_files(named)
     if not asked or not os.path.lexists(library):
         return {}
     from readq.store.library import open_for_reading
@@ -209,8 +209,8 @@ def _repeated(library: str, named: Sequence[NamedEntry], busy_timeout: float) ->
         return _repeated_in(connection, asked)
 
 
-def _unannotated(named: Sequence[NamedEntry]) -> list[NamedEntry]:
-    return [one for one in named if one.name and not (one.entry.feed or one.entry.paper.note or one.entry.number)]
+def _of_files(named: Sequence[NamedEntry]) -> list[NamedEntry]:
+    return [one for one in named if one.name and not (one.entry.feed or one.entry.number)]
 
 
 def _repeated_in(connection: sqlite3.Connection, asked: Sequence[NamedEntry]) -> dict[int, int]:

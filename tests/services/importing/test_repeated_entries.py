@@ -1,0 +1,49 @@
+"""An unchanged entry that is imported again does not bring back what the user has changed since."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ENTRY = """@article{mine, title = {On Looms}, author = {Lovelace, Ada}, year = {1843}, doi = {10.1000/wrong},
+ keywords = {weaving, numbers}, annote = {Kept for teh recipe.}}
+"""
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def imported(run_cli: Run, tmp_path: Path) -> Path:
+    """Import an entry, then correct its note, its tags and its DOI. Return the file."""
+    file = tmp_path / "mine.bib"
+    file.write_text(ENTRY, encoding="utf-8")
+    run_cli("import", file)
+    run_cli("note", "mine", "--set", "-", stdin="Kept for the recipe.")
+    run_cli("tag", "mine", "-r", "numbers")
+    entry = ENTRY.replace("10.1000/wrong", "10.1000/right").replace(", numbers", "")
+    run_cli("edit", "mine", "--set", "-", stdin=entry)
+    return file
+
+
+@pytest.mark.parametrize(("options", "tags"), [((), ["weaving"]), (("--tag", "old"), ["old", "weaving"])])
+def test_what_the_user_has_changed_stays(
+    run_cli: Run, imported: Path, options: tuple[str, ...], tags: list[str]
+) -> None:
+    result = run_cli("import", imported, *options, "--json").json
+    assert (result["new"], result["updated"]) == (0, 0)
+    paper = run_cli("show", "mine", "--json").json
+    assert (paper["note"], paper["tags"], paper["doi"]) == ("Kept for the recipe.", tags, "10.1000/right")
+    assert run_cli("list", "10.1000/wrong").out == ""
+
+
+def test_a_removed_note_stays_removed(run_cli: Run, imported: Path) -> None:
+    run_cli("note", "mine", "--set", "-", stdin="")
+    run_cli("import", imported)
+    assert run_cli("show", "mine", "--json").json["note"] is None
+
+
+def test_a_changed_note_of_the_file_is_added(run_cli: Run, imported: Path) -> None:
+    imported.write_text(ENTRY.replace("teh recipe", "Table 3"), encoding="utf-8")
+    run_cli("import", imported)
+    assert run_cli("show", "mine", "--json").json["note"] == "Kept for the recipe.\n\nKept for Table 3."
