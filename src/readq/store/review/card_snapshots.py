@@ -17,17 +17,31 @@ SELECT id FROM card WHERE kind = 'paper' AND paper_id = {paper} UNION ALL
 SELECT id FROM card WHERE kind = 'question' AND paper_id = {paper}
 """
 
-_MARK = f"""
-coalesce((SELECT group_concat(id || ':' || suspended || ':' || iif(suspended AND reps = 0, '', due) || ':'
-  || coalesce(buried_until, '') || ':' || priority)
-  FROM (SELECT * FROM card WHERE id IN ({_CARDS}) ORDER BY id)), '') || ';' ||
-coalesce((SELECT group_concat(id) FROM (SELECT id FROM review
-  WHERE card_id IN ({_CARDS}) AND undone = 0 ORDER BY id)), '')
+_UNUSED = """
+(orphaned IS NOT NULL OR (kind = 'paper' AND suspended = 1))
+  AND reps = 0 AND stability IS NULL AND buried_until IS NULL AND priority = 0 AND retired IS NULL
+"""
+"""SQL condition on table `card`: a card as it remains after undo of a note or of an enrolment.
+
+It must not hinder the undo of an earlier merge.
 """
 
+
+def _mark(paper: str, condition: str) -> str:
+    cards = _CARDS.format(paper=paper)
+    return f"""
+coalesce((SELECT group_concat(id || ':' || suspended || ':' || iif(suspended AND reps = 0, '', due) || ':'
+  || coalesce(buried_until, '') || ':' || priority)
+  FROM (SELECT * FROM card WHERE id IN ({cards}) AND {condition} ORDER BY id)), '') || ';' ||
+coalesce((SELECT group_concat(id) FROM (SELECT id FROM review
+  WHERE card_id IN ({cards}) AND undone = 0 ORDER BY id)), '')
+"""
+
+
 CURRENT = f"""
-SELECT CASE ({_MARK.format(paper="c.paper_id")})
-  WHEN json_extract(c.{{expected}}, '$.mark') THEN c.{{expected}} END
+SELECT CASE json_extract(c.{{expected}}, '$.mark') WHEN {_mark("c.paper_id", f"NOT ({_UNUSED})")} THEN c.{{expected}}
+  -- The marks of readq 0.1 have all cards.
+  WHEN {_mark("c.paper_id", "1")} THEN c.{{expected}} END
 """
 """SQL query for the present value of the field `cards` in a change `c` (a row of the table `change`).
 
@@ -39,7 +53,8 @@ value is null.
 
 def snapshot(connection: sqlite3.Connection, paper_id: int) -> str:
     """Return a snapshot of all cards of a paper and their answers, as JSON."""
-    ((mark,),) = connection.execute(f"SELECT {_MARK.format(paper=':paper')}", {"paper": paper_id}).fetchall()
+    present = _mark(":paper", f"NOT ({_UNUSED})")
+    ((mark,),) = connection.execute(f"SELECT {present}", {"paper": paper_id}).fetchall()
     own = _CARDS.format(paper=":paper")
     cards = _rows(connection, f"SELECT * FROM card WHERE id IN ({own}) ORDER BY id", paper_id)
     reviews = _rows(connection, f"SELECT * FROM review WHERE card_id IN ({own}) ORDER BY id", paper_id)
