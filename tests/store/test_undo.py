@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from readq.model.values import Status
 from readq.services.history import undo
 from readq.services.papers import triage
 from readq.store.library import open_for_writing
@@ -59,3 +60,24 @@ def test_a_paper_with_a_later_tag_change_is_not_restored_others_are(filled: sqli
     assert undone is not None
     assert undone.conflicts == (2,)
     assert tags(filled) == {(2, "a")}
+
+
+def test_redo_leaves_the_papers_that_undo_left(filled: sqlite3.Connection, now: datetime) -> None:
+    def statuses() -> list[str]:
+        return [status for (status,) in filled.execute("SELECT status FROM paper WHERE id < 4 ORDER BY id")]
+
+    step = triage.mark(filled, [1, 2, 3], Status.DROPPED, now).step
+    triage.mark(filled, [2], Status.INBOX, now)
+    undone = undo.undo(filled, now, step)
+    assert undone is not None
+    assert undone.conflicts == (2,)
+    assert statuses() == ["inbox", "inbox", "inbox"]
+    redone = undo.redo(filled, now)
+    assert redone is not None
+    assert (list(redone.papers), redone.conflicts) == ([1, 3], (2,))
+    assert statuses() == ["dropped", "inbox", "dropped"]
+    triage.mark(filled, [2], Status.DROPPED, now)
+    again = undo.undo(filled, now, step)
+    assert again is not None
+    assert again.conflicts == ()
+    assert undo.redo(filled, now) == again._replace(papers=again.papers)

@@ -25,7 +25,7 @@ from readq.store.journal.changes import (
     restorable,
     restorable_papers,
 )
-from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, NO_PAPER, changed_papers
+from readq.store.journal.steps import CARD_COLUMNS, COLUMNS, LEFT, NO_PAPER, changed_papers
 from readq.store.papers import decisions, field_states, look_alikes, notes, other_titles, provenance, snapshots
 from readq.store.review import card_fields, card_snapshots
 
@@ -82,8 +82,8 @@ def _fields(connection: sqlite3.Connection, step: int) -> list[str]:
     found = connection.execute(
         "SELECT DISTINCT CASE WHEN substr(field, 1, instr(field, ':')) IN (SELECT value FROM json_each(?))"
         " THEN substr(field, 1, instr(field, ':')) || '*' ELSE field END FROM change WHERE step_id = ?"
-        " AND paper_id <> ? ORDER BY 1",
-        (json.dumps([f"{kind}:" for kind in ROW_KINDS]), step, NO_PAPER),
+        " AND paper_id <> ? AND field <> ? ORDER BY 1",
+        (json.dumps([f"{kind}:" for kind in ROW_KINDS]), step, NO_PAPER, LEFT),
     )
     return [field for (field,) in found]
 
@@ -105,6 +105,11 @@ def _apply(
     connection.execute(
         f"INSERT OR IGNORE INTO temp.conflicting {decisions.columns_in_conflict(direction.expected)}", (step,)
     )
+    if direction is REDO:
+        connection.execute(
+            "INSERT OR IGNORE INTO temp.conflicting SELECT paper_id FROM change WHERE step_id = ? AND field = ?",
+            (step, LEFT),
+        )
     for field in fields:
         _find_conflicts(connection, step, field, direction)
     _find_absent(connection, step)
@@ -347,4 +352,5 @@ draft, pdf, pending    the row in the table of this name; null: none
 created                after: 1, or the paper's rows if undo removed them
 removed                before: the paper's rows
 merged:KEEPER          before: the rows of a paper that was merged into the paper KEEPER
+left                   undo of the step left the paper as it was, because it was in conflict; redo leaves it, too
 """

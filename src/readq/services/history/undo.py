@@ -84,7 +84,7 @@ def _apply(connection: sqlite3.Connection, step: Step, direction: Direction, now
     done = array("q", (number for number in papers if number not in left)) if left else papers
     is_unchanged = _is_all_in_conflict(connection, step.step, done, conflicts)
     if not is_unchanged:
-        steps.set_undone(connection, step.step, direction is UNDO)
+        steps.set_undone(connection, step.step, direction is UNDO, conflicts.papers)
     present = set(decisions.existing(connection, conflicts.papers))
     absent = tuple(number for number in conflicts.papers if number not in present)
     return UndoResult(

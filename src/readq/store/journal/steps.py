@@ -14,6 +14,9 @@ from typing import NamedTuple
 COLUMNS = ("status", "decided", "starred", "snoozed_until")
 """The columns of table `paper` that only a person changes, never a source of metadata."""
 
+LEFT = "left"
+"""The field of a change that says that undo of the step left the paper as it was."""
+
 NO_PAPER = 0
 """The number in place of a paper id in changes of feeds and saved views."""
 
@@ -180,11 +183,15 @@ def is_in_force(connection: sqlite3.Connection, number: int, what: str) -> bool:
     return row.fetchone() is not None
 
 
-def set_undone(connection: sqlite3.Connection, number: int, undone: bool) -> None:
+def set_undone(connection: sqlite3.Connection, number: int, undone: bool, left: Collection[int] = ()) -> None:
     """Mark the step of the undo history with the id `number` as undone, or as not undone if `undone` is false.
 
-    An undone step can be redone until a new step is made.
+    An undone step can be redone until a new step is made. `left` are the papers that undo did not change, because they
+    were changed after the step. Redo does not change them either.
     """
+    if undone:
+        connection.execute("DELETE FROM change WHERE step_id = ? AND field = ?", (number, LEFT))
+        record(connection, number, ((paper_id, LEFT, None, None) for paper_id in left))
     order = f"({_NEXT_UNDONE})" if undone else "NULL"
     connection.execute(f"UPDATE step SET undone = {order}, redoable = 1 WHERE id = ?", (number,))
 
