@@ -4,6 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,3 +123,19 @@ def test_records_of_one_other_work_from_two_files_make_one_paper(run_cli: Run, l
     assert [paper["doi"] for paper in run_cli("list", "--json").json].count("10.1000/2") == 1
     run_cli("undo")
     assert keys(run_cli) == before
+
+
+def test_former_keys_from_a_dump_are_no_other_works(run_cli: Run, tmp_path: Path) -> None:
+    run_cli("import", "-", stdin=LETTERS)
+    run_cli("key", "a:3", "reed1982")
+    run_cli("dump", tmp_path / "dump")
+    other = ("--db", tmp_path / "other.db")
+    run_cli(*other, "import", tmp_path / "dump")
+    assert run_cli(*other, "check").status == 0
+    assert run_cli(*other, "show", "a:3", "--json").json["key"] == "reed1982"
+
+
+def test_keys_that_the_entry_names_itself_are_no_other_works(run_cli: Run) -> None:
+    run_cli("import", "-", stdin=LETTERS.replace("year = 1982", "year = 1982, ids = {Reed:Old, r3}"))
+    assert run_cli("show", "reed:old", "--json").json["key"] == "a:3"
+    assert run_cli("check").status == 0

@@ -28,7 +28,7 @@ from readq.store.connection.transactions import reading
 from readq.store.feeds import caught_papers, feeds_and_views
 from readq.store.journal import steps
 from readq.store.library import open_for_reading, write_transaction
-from readq.store.papers import corrections, notes
+from readq.store.papers import corrections, notes, provenance
 from readq.store.papers.insert import feed_ids
 from readq.store.papers.lookup import next_paper_number
 from readq.store.records import read, write
@@ -174,7 +174,7 @@ def store(
         write.put_metadata(connection, step, corrected)
     feeds = feed_ids(connection, sorted(batches.feeds), at)
     cards = CardWriter(connection, replay_answers, at)
-    number = next_paper_number(connection)
+    first = number = next_paper_number(connection)
     for papers in batches.new_papers():
         new = [NumberedRecord(place, paper, title_key(paper.title)) for place, paper in enumerate(papers, number)]
         number += len(new)
@@ -184,6 +184,8 @@ def store(
             cards.put(one.number, one.paper.cards)
             # Undo removes a new paper with its cards.
             question_cards.update(connection, None, NoteChange(one.number, None, one.paper.note, now))
+    if number != first:
+        provenance.add_origin(connection, provenance.DUMP)
     stored = _Updates(connection, step, now, feeds, cards)
     for updates in batches.updates:
         for update in updates:

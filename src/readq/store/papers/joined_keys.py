@@ -10,6 +10,7 @@ import sqlite3
 from typing import NamedTuple
 
 from readq.model.values import Author
+from readq.store.papers.provenance import DUMP
 
 _FOREIGN = """
 SELECT p.id, a.key, p.key FROM alias a JOIN paper p ON p.id = a.paper_id
@@ -19,18 +20,24 @@ WHERE ltrim(a.key, '#') GLOB '*[^0-9]*' AND p.entry_type IS NOT NULL AND p.key_f
   AND NOT EXISTS (SELECT 1 FROM alias n WHERE n.paper_id = p.id AND ltrim(n.key, '#') NOT GLOB '*[^0-9]*')
   AND NOT EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
     WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what <> 'imported')
+  AND NOT CASE WHEN json_valid(p.fields) THEN instr(lower(coalesce(p.fields ->> 'ids', '')), lower(a.key)) ELSE 0 END
   {conditions}
 ORDER BY p.id, a.key
 """
 _NO_SOURCE = "AND NOT EXISTS (SELECT 1 FROM source s WHERE s.paper_id = p.id)"
-_NOT_SHARED = """
-AND (NOT EXISTS (SELECT 1 FROM shared) OR EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
-    WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported'))
+_IMPORTED = """
+EXISTS (SELECT 1 FROM change c JOIN step s ON s.id = c.step_id
+    WHERE c.paper_id = p.id AND c.field = 'alias:' || a.key AND s.what = 'imported')
 """
-"""SQL condition: the library is not shared between computers, or its undo history shows that an import added the alias.
+_NOT_SHARED = f"AND (NOT EXISTS (SELECT 1 FROM shared) OR {_IMPORTED})"
+_NOT_DUMPED = f"AND (NOT EXISTS (SELECT 1 FROM origin WHERE name = '{DUMP}') OR {_IMPORTED})"
+"""SQL condition: no papers were added from dumps, or the undo history shows that an import added the alias.
 
-In a shared library, any other alias can be a former key that came from another computer. So it is not reported.
+The aliases of a paper from a dump, or from another computer (_NOT_SHARED), are its former keys.
 """
+
+_CONDITIONS = {"source": _NO_SOURCE, "shared": _NOT_SHARED, "origin": _NOT_DUMPED}
+"""The conditions by the table that they need. Older schemas lack these tables."""
 
 
 class JoinedKey(NamedTuple):
@@ -53,7 +60,7 @@ def aliases_of_imports(connection: sqlite3.Connection) -> list[JoinedKey]:
     Imports by readq 0.1, which did not store the imported entries, added these aliases to papers without identifiers.
     """
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
-    conditions = [text for table, text in (("source", _NO_SOURCE), ("shared", _NOT_SHARED)) if table in tables]
+    conditions = [text for table, text in _CONDITIONS.items() if table in tables]
     rows = connection.execute(_FOREIGN.format(conditions=" ".join(conditions))).fetchall()
     listed = (json.dumps(sorted({row[0] for row in rows})),)
     titles: dict[int, str] = dict(

@@ -21,6 +21,10 @@ Such a place is stored as an origin, although no metadata comes from it.
 """
 
 
+DUMP = "dump:"
+"""The origin that a library has if papers of a dump were added to it. A dump does not say where they come from."""
+
+
 class SourceState(NamedTuple):
     """The state of a source, which is an entry in a file or feed that describes a paper."""
 
@@ -258,6 +262,11 @@ def restore(connection: sqlite3.Connection, paper_id: int, place: str, state: st
         "INSERT OR REPLACE INTO source (origin_id, name, paper_id, digest, said) VALUES (?, ?, ?, ?, ?)",
         (int(origin), name, paper_id, digest, said),
     )
+
+
+def add_origin(connection: sqlite3.Connection, name: str) -> None:
+    """Store the origin `name`, even if no source is from it. Does nothing if it is stored already."""
+    _origin_ids(connection, {name})
 
 
 def _state(connection: sqlite3.Connection, origin: int, name: str, paper_id: int) -> str | None:
