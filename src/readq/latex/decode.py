@@ -23,7 +23,8 @@ _MARKUP = re.compile(r"[\\$^{~]|_[0-9]|--|``|''")
 _PATH = pattern(r"((?<![A-Za-z0-9])[A-Za-z]:\\\S+|https?://\S+)")
 
 _FONT_NAMES = "emph|text(?:bf|it|tt|sc|sf|rm|sl|up|md|normal)|underline|mbox|enquote|url|href\\{[^{}]*\\}"
-_FONT = pattern(rf"\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
+# With the command right before it, if there is one: the argument alone would become a part of that command's name.
+_FONT = pattern(rf"(\\[A-Za-z]+)?\\(?:{_FONT_NAMES})\s?\{{([^{{}}]*)\}}")
 _SWITCH = pattern(r"\{\\(?:em|it|bf|tt|sc|sl|rm|sf)(?:series|shape|family)?\s([^{}]*)\}")
 _TEXT_SCRIPT = pattern(r"\\text(super|sub)script\s?\{([^{}]*)\}")
 _COMMAND = pattern(r"\\([A-Za-z]+)(\{\})?|\\\\(?=\s)|\\([&%#_$ ,;:!/{}-])")
@@ -107,7 +108,7 @@ def _layers(text: str, group: re.Pattern[str] | None = None) -> str:
     for _ in range(_MAX_LAYERS):
         before = text
         text = _TEXT_SCRIPT.sub(lambda found: script(found[2], "^" if found[1] == "super" else "_"), text)
-        text = _SWITCH.sub(r"\1", _FONT.sub(r"\1", text))
+        text = _SWITCH.sub(r"\1", _FONT.sub(lambda found: f"{found[1]} {found[2]}" if found[1] else found[2], text))
         if group:
             text = group.sub(lambda found: found[0] if found[1] else found[2], text)
         if text == before:

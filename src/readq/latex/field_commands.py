@@ -52,8 +52,9 @@ _ARGUMENT = r"\s*\{([^{}]*)\}"
 # Both arguments are simple: groups are removed from the inside out.
 _SECOND_ARGUMENT = pattern(rf"\\(?:foreignlanguage|textcolor|colorbox|raisebox|hyphenquote){_ARGUMENT}{_ARGUMENT}")
 _FIRST_ARGUMENT = pattern(rf"\\printfirst{_ARGUMENT}{_ARGUMENT}")
+_SWAPPED_ARGUMENTS = pattern(rf"\\switchargs{_ARGUMENT}{_ARGUMENT}")
 _SILENT = pattern(
-    rf"\\(?:noopsort|hspace\*?|vspace\*?|color|label|index|phantom|hphantom|selectlanguage){_ARGUMENT}"
+    rf"\\(?:noopsort|SortNoop|hspace\*?|vspace\*?|color|label|index|phantom|hphantom|selectlanguage){_ARGUMENT}"
     r"|\\(?:penalty|char)\s*-?[0-9]+\s?"
 )
 _MATHEMATICS = pattern(rf"\\ensuremath{_ARGUMENT}")
@@ -88,6 +89,7 @@ def _arguments_chosen(text: str) -> str:
         before = text
         text = _MATHEMATICS.sub(r"$\1$", _SILENT.sub("", text))
         text = _FIRST_ARGUMENT.sub(r"\1", _SECOND_ARGUMENT.sub(r"\2", text))
+        text = _SWAPPED_ARGUMENTS.sub(r"\2\1", text)
         if text == before:
             # Groups inside the arguments hide them from the patterns.
             text = _PLAIN_GROUP.sub(r"\1", text)

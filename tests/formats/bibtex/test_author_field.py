@@ -56,6 +56,16 @@ def test_written_names_are_read_back(name: str) -> None:
     assert (read.family, read.given, read.suffix) == (expected.family, expected.given, expected.suffix)
 
 
+@pytest.mark.parametrize("field", ["Roe, Jo and Poe, Al and", "and Roe, Jo and Poe, Al", "Roe, Jo and and Poe, Al"])
+def test_a_separator_that_is_left_over_is_no_part_of_a_name(field: str) -> None:
+    assert format_authors(authors(field), Dialect.BIBTEX) == "Roe, Jo and Poe, Al"
+    assert not is_well_formed(field)
+
+
+def test_and_can_be_a_family_name() -> None:
+    assert [author.family for author in authors("And, Metin and Metin And")] == ["And", "And"]
+
+
 def test_an_author_field_is_read_by_bibtex_rules() -> None:
     read = authors(r"M{\"u}ller, J{\"o}rg and {The {LIGO} Team} and Donald E. Knuth and Smith, A, B, C and others")
     assert [(author.family, author.given) for author in read] == [

@@ -5,6 +5,7 @@ import pytest
 from readq.formats.bibtex.date_fields import (
     date_before_christ,
     date_fault,
+    date_in_year,
     entry_date,
     is_date,
     month_number,
@@ -41,4 +42,27 @@ def test_a_wrong_date_is_named_in_short(name: str) -> None:
 )
 def test_years_before_christ_are_no_years_after(value: str, year: int | None, date: str) -> None:
     assert (year_number(value), date_before_christ(value)) == (year, date)
+    assert not date or is_date(date)
+
+
+@pytest.mark.parametrize(
+    ("value", "year", "date"),
+    [
+        ("2017--2018", 2017, "2017/2018"),
+        ("2017/18", 2017, "2017/2018"),
+        ("1998-99", 1998, "1998/1999"),
+        ("1899 – 1901", 1899, "1899/1901"),
+        (r"{\noopsort{1973a}}{\switchargs{--90}{1968}}", 1968, "1968/1990"),
+        ("2013-02-21", 2013, "2013-02-21"),
+        ("2013-02-30", 2013, "2013-02"),
+        ("2014-09", 2014, "2014-09"),
+        # Two years, or a month.
+        ("2003-04", 2003, ""),
+        ("2018--2017", 2018, ""),
+        ("2001", 2001, ""),
+        ("c. 1850", 1850, ""),
+    ],
+)
+def test_a_year_can_be_a_date_or_several_years(value: str, year: int, date: str) -> None:
+    assert (year_number(value), date_in_year(value)) == (year, date)
     assert not date or is_date(date)

@@ -293,6 +293,23 @@ def test_a_field_that_nobody_edited_leaves_as_it_stood(name: str, value: str, wr
     assert f"  {name} = {{{written}}},\n" in entry(paper, Dialect.BIBTEX)
 
 
+@pytest.mark.parametrize(
+    ("year", "date"),
+    [
+        ("{2017--2018}", "2017/2018"),
+        (r"{{\noopsort{1973c}}1981}", "1981"),
+        ("{2013-02-21}", "2013-02-21"),
+        ("{2014-09}", "2014-09"),
+        ("{2017--2018}, month = dec", "2017-12"),
+    ],
+)
+def test_biblatex_gets_all_of_a_year(year: str, date: str) -> None:
+    (paper,), _ = read(f"@book{{k, title={{T}}, author={{A B}}, year={year}}}")
+    assert f"  date = {{{date}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
+    assert paper.year == int(date[:4])
+    assert f"  year = {year.partition(', ')[0]},\n" in entry(citable(paper), Dialect.BIBTEX)
+
+
 def test_a_date_in_words_keeps_its_month() -> None:
     (paper,), _ = read("@book{k, title={T}, author={A B}, date={11 May, 2004}}")
     assert "  date = {2004-05-11},\n" in entry(citable(paper), Dialect.BIBLATEX)

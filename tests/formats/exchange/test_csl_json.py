@@ -159,6 +159,8 @@ def test_dates_are_as_precise_as_they_are_known() -> None:
     assert found["old"]["original-date"] == {"date-parts": [[-61]]}
     assert found["season"]["issued"] == {"date-parts": [[2014]], "season": 1}
     assert found["soon"]["issued"] == {"literal": "forthcoming"}
+    years = items("@misc{a, title={T}, year={2017--2018}} @misc{b, title={U}, year={2014-09}}")
+    assert [years[key]["issued"]["date-parts"] for key in "ab"] == [[[2017], [2018]], [[2014, 9]]]
 
 
 def test_the_reader_chooses_the_fields() -> None:

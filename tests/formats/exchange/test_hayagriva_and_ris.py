@@ -69,6 +69,12 @@ def test_a_preprint_stays_one_in_ris_and_a_year_of_unknown_digits_is_left_out() 
     assert "PY" not in "".join(ris.write(citables("@misc{b, title={U}, date={19XX}}")))
 
 
+def test_a_date_in_the_field_of_the_year_is_kept() -> None:
+    given = citables("@misc{a, title={T}, year={2013-02-21}}")
+    assert "DA  - 2013/02/21\n" in "".join(ris.write(given))
+    assert "  date: 2013-02-21\n" in "".join(hayagriva.write(given))
+
+
 def test_a_day_that_is_not_in_the_calendar_and_an_open_beginning_are_left_out() -> None:
     given = citables("@misc{a, title={T}, date={2004-02-30}} @misc{b, title={U}, date={../2004-05}}")
     text = "".join(ris.write(given))

@@ -58,9 +58,25 @@ def test_a_former_key_stays_the_key_of_its_entry(keys: list[str], run_cli: Run, 
     assert keys[0] in result.err
 
 
-def test_everything(keys: list[str], run_cli: Run, tmp_path: Path) -> None:
+def test_a_key_that_a_package_cites_by_itself_is_no_missing_paper(
+    keys: list[str], run_cli: Run, tmp_path: Path
+) -> None:
+    aux, tex = tmp_path / "main.aux", tmp_path / "main.tex"
+    by_packages = ["biblatex-control", "REVTEX41Control", "apsrev41Control", "achemso-control", "Note1", "x:BSTcontrol"]
+    aux.write_text("".join(f"\\citation{{{key}}}\n" for key in [*by_packages, keys[0]]))
+    result = run_cli("export", "--aux", aux)
+    assert (result.status, result.err, written(result.out)) == (0, "", [keys[0]])
+    tex.write_text(f"\\bstctlcite{{mine:ctl}}\\cite{{{keys[0]}}}")
+    result = run_cli("export", "--tex", tex)
+    assert (result.status, result.err, written(result.out)) == (0, "", [keys[0]])
+    run_cli("key", 1, "apsrev41Control")
+    assert written(run_cli("export", "--aux", aux).out) == ["apsrev41Control"]
+
+
+@pytest.mark.parametrize("text", [r"\citation{*}", r"\abx@aux@nociteall", r"\abx@aux@cite{0}{a}\abx@aux@nociteall"])
+def test_everything(keys: list[str], run_cli: Run, tmp_path: Path, text: str) -> None:
     aux = tmp_path / "main.aux"
-    aux.write_text("\\citation{*}")
+    aux.write_text(text)
     assert written(run_cli("export", "--aux", aux).out) == sorted(keys)
 
 

@@ -401,3 +401,18 @@ def test_a_title_that_says_nothing_makes_no_entry_the_same_paper(library: str, r
     run_cli("import", source)
     bib.write_text(f"@article{{theirs, {both}, journal = {{Stones}}}}\n")
     assert run_cli("export", "--update", bib, "--json").json["added"] == ["own"]
+
+
+def test_a_key_that_biber_refuses_takes_no_key_from_another_paper(run_cli: Run, bib: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.bib"
+    given.write_text(
+        "@book{O'Neil2016, title={Weapons of Math}, author={O'Neil, C.}, year=2016}\n"
+        "@book{ONeil2016, title={The Sweeping Sea}, author={O'Neil, P.}, year=2016}\n"
+    )
+    run_cli("import", given)
+    whole = run_cli("export", "--format", "biblatex").out
+    for text in (whole, bib.read_text() if run_cli("export", "--format", "biblatex", "--update", bib) else ""):
+        assert "@book{ONeil2016,\n  author = {O'Neil, P.}" in text
+        assert "@book{ONeil2016a,\n  author = {O'Neil, C.}" in text
+        assert "  ids = {O'Neil2016},\n" in text
+    assert run_cli("export", "--format", "biblatex", "--update", bib).err == f"{bib}: nothing to change, 2 unchanged\n"

@@ -16,7 +16,8 @@ from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in
 from readq.model.values import Author
 from readq.text import one_line, pattern
 
-_SEPARATOR = pattern(r"[{}]|\sand(?=\s)", re.IGNORECASE)
+# An `and` at the beginning or the end of the field is left over. But And is a family name.
+_SEPARATOR = pattern(r"[{}]|\sand(?=\s)|(?-i:\Aand(?=\s)|\sand\Z)", re.IGNORECASE)
 _BREAK = pattern(r"[{}]|[,;]|[\s~]+")
 # The form of most names: two to four capitalised words or initials.
 _SIMPLE = re.compile(
@@ -36,7 +37,8 @@ _WHOLE = pattern(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 def names(field: str) -> list[str]:
     """Split an author field into names, without changing the names.
 
-    If two separators follow each other, the result has an empty name between them.
+    If two separators follow each other, the result has an empty name between them. It has one at the end if the field
+    ends in a separator.
     """
     found: list[str] = []
     depth = start = 0

@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from readq.latex.decode import bibtex_text
 from readq.text import pattern
 
 SEASONS = {"spring": 21, "summer": 22, "autumn": 23, "fall": 23, "winter": 24}
@@ -19,6 +20,7 @@ _MONTH = pattern(rf"(?:\b|_)({'|'.join(MONTHS)})[a-z]*\b", re.IGNORECASE)
 _DAY = pattern(r"\b(0?[1-9]|[12][0-9]|3[01])\b")
 # Neither the year of `-2000` in EDTF nor that of `2001 BC`.
 _YEAR = pattern(r"(?<![0-9])(?<!^-)(?<!/-)(1[0-9]{3}|20[0-9]{2}|21[0-9]{2})(?![0-9])(?!\s*B\.?\s?C)")
+_YEARS = pattern(r"([0-9]{4})\s*(--?|[–/])\s*([0-9]{4}|[0-9]{2})")
 _BEFORE_CHRIST = pattern(r"([0-9]{1,4})\s*B\.?\s?C\.?(?:\s?E\.?)?")
 # The part of EDTF that biblatex accepts (its manual, section 2.3.8). An X stands for a digit that is not known.
 _TIME = r"T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -42,11 +44,12 @@ def month_number(value: str) -> int | None:
 
 
 def year_number(value: str) -> int | None:
-    """Return the first year from 1000 to 2199 in `value`. Return None if `value` contains no such year.
+    r"""Return the first year from 1000 to 2199 in `value`. Return None if `value` contains no such year.
 
-    Years before Christ, such as `-1999` and `2000 BC`, are not returned.
+    Years before Christ, such as `-1999` and `2000 BC`, are not returned. A year that LaTeX does not print, such as the
+    first one in `{\noopsort{1973}}1981`, is ignored.
     """
-    found = _YEAR.search(value.strip())
+    found = _YEAR.search((bibtex_text(value) if "\\" in value else value).strip())
     return int(found[1]) if found else None
 
 
@@ -63,6 +66,25 @@ def calendar_date(edtf: str) -> str:
     while wrong := [place for place, end in enumerate(ends) if not _is_in_calendar(end)]:
         ends[wrong[0]] = ends[wrong[0]].rpartition("-")[0]
     return "/".join(ends)
+
+
+def date_in_year(year: str) -> str:
+    """Return the EDTF date in a field `year` that contains more than a year. Return "" if it contains no such date.
+
+    - `2017--2018`, `2017/18` and `1998-99` become ranges, such as `2017/2018`.
+    - `2013-02-21` and `2014-09` are dates. A day that is not in the calendar is left out.
+    - `2003-04` can be two years or a month, so the result is "".
+    """
+    year = (bibtex_text(year) if "\\" in year else year).strip()
+    found = _YEARS.fullmatch(year)
+    if found is None:
+        return calendar_date(year) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", year) else ""
+    first, sign, second = found.groups()
+    last = second if len(second) == 4 else first[:2] + second
+    is_month = sign == "-" and last != second and 1 <= int(second) <= len(MONTHS)
+    if first < last:
+        return "" if is_month else f"{first}/{last}"
+    return year if is_month else ""
 
 
 def date_before_christ(year: str) -> str:

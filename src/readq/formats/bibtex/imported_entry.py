@@ -18,6 +18,7 @@ from readq.formats.bibtex.date_fields import (
     bibtex_date,
     calendar_date,
     date_before_christ,
+    date_in_year,
     entry_date,
     is_date,
     is_expression,
@@ -359,6 +360,8 @@ def _biblatex_date(raw: dict[str, str], given: str, paper: Citable) -> Field:
     written = raw.get("year", "")
     if before_christ := date_before_christ(written):
         return "date", braced(before_christ)
+    if "month" not in raw and (more := date_in_year(written)):
+        return "date", braced(more)
     year = year_number(written or given) or paper.year
     if not year:
         return "year", braced(

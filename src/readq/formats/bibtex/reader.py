@@ -138,7 +138,7 @@ def _venue(fields: dict[str, str]) -> str | None:
 
 def _year_and_day(fields: dict[str, str]) -> tuple[int | None, str | None]:
     date, year = fields.get("date", ""), fields.get("year", "")
-    day = full_date(year, fields.get("month", ""), fields.get("day", ""), date)
+    day = full_date(year, fields.get("month", ""), fields.get("day", ""), date or year)
     return year_number(year) or year_number(date), day
 
 

@@ -50,7 +50,7 @@ def _parts(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice) -> 
     written = CompactKeySet()
     blank_line = ""
     for paper in papers:
-        key = unique_key(_key(paper, dialect), written)
+        key = unique_key(_free_key(paper, dialect, choice), written)
         written.add(key.casefold())
         yield blank_line + _entry(paper, key, dialect, choice)
         blank_line = "\n"
@@ -70,6 +70,12 @@ def _key(paper: Citable, dialect: Dialect) -> str:
     """Return the key of a paper's entry. Biber accepts fewer keys than BibTeX."""
     key = accepted_key(paper.key)
     return key if dialect is Dialect.BIBTEX else biber_key(key)
+
+
+def _free_key(paper: Citable, dialect: Dialect, choice: FieldChoice) -> str:
+    """Return the key of a paper's entry. A key that had to be changed takes no key from another paper of the file."""
+    key = _key(paper, dialect)
+    return key if key == paper.key or choice.is_exported is None else unique_key(key, choice.is_exported)
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect, choice: FieldChoice) -> str:

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from readq.formats.bibtex.author_field import authors
-from readq.formats.bibtex.date_fields import calendar_date, date_before_christ, entry_date, is_date, year_number
+from readq.formats.bibtex.date_fields import (
+    calendar_date,
+    date_before_christ,
+    date_in_year,
+    entry_date,
+    is_date,
+    year_number,
+)
 from readq.formats.bibtex.imported_entry import unedited_fields
 from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.venues import VenueKind, cited_version, is_preprint, venue_kind
@@ -120,6 +127,8 @@ class Record:
             return calendar_date(given)
         if before_christ := date_before_christ(year):
             return before_christ
+        if "month" not in self._raw and (more := date_in_year(year)):
+            return more
         number = year_number(year) or self._paper.year or year_number(self._paper.published or "")
         if not number:
             return ""

@@ -7,6 +7,10 @@ EVERYTHING = "*"
 r"""The key in `\nocite{*}`, which stands for all entries."""
 
 _KEY = re.compile(r"[^\s,{}\\#%~]+")
+# biblatex with BibTeX, achemso, IEEEtran, the journals of REVTeX, and the footnotes of REVTeX and notes2bib.
+_OF_PACKAGE = re.compile(
+    r"biblatex-control|achemso-control|.*BSTcontrol|(?:REVTEX|a[a-z]+)4[0-9]?Control|Note-?[0-9]+", re.DOTALL
+)
 
 
 class Citation(NamedTuple):
@@ -36,3 +40,12 @@ def keys_in(argument: str) -> list[str]:
     """
     parts = (part.strip() for part in argument.split(","))
     return [part for part in parts if _KEY.fullmatch(part)]
+
+
+def is_of_package(key: str) -> bool:
+    """Return whether `key` has the form of the keys that packages of LaTeX cite by themselves.
+
+    Such a key names settings of a bibliography style, or a footnote that is printed in the bibliography. The package
+    writes its entry to a .bib file of its own.
+    """
+    return _OF_PACKAGE.fullmatch(key) is not None

@@ -19,7 +19,7 @@ _VERBATIM = re.compile(
 _END = re.compile(r"\\end\s*\{document\}")
 _CITE = re.compile(r"\\([A-Za-z@]*[Cc]ite[A-Za-z@]*|bibentry)(?:\*|(?![A-Za-z@*]))")
 _NO_CITATION = re.compile(
-    r"(?:if|AtEvery|AtNext|Declare|Renew|New|Provide|Set|set|Use|use|mk|blx@|abx@).*|bibcite|.*[Cc]ite(?:style|setup|name|reset|"
+    r"(?:if|AtEvery|AtNext|Declare|Renew|New|Provide|Set|set|Use|use|mk|blx@|abx@).*|bibcite|bstctlcite|.*[Cc]ite(?:style|setup|name|reset|"
     r"tracker.*|index.*|counter|punct|delim|number|dash|mid|left|right|form|count|search)|.*cite(?:type|command)"
 )
 _INCLUDE = re.compile(

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from readq.formats.latex_document.document_part import is_of_package
 from readq.services.citing.export_formats import ExportFormat
 from readq.store.papers.key_lookup import citation_keys, ids_by_key
 
@@ -14,7 +15,7 @@ class CitedPapers(NamedTuple):
     ids: tuple[int, ...] = ()
     """The ids of the papers."""
     unknown: tuple[str, ...] = ()
-    """The cited keys that belong to no paper."""
+    """The cited keys that belong to no paper, without those that a package of LaTeX cites by itself."""
     names: Mapping[str, str] = {}
     """Maps the present key of a paper to the key by which the document cites it, if the two differ.
 
@@ -48,5 +49,5 @@ def cited_papers(connection: sqlite3.Connection, keys: Sequence[str]) -> CitedPa
         if first != key:
             doubled.append((key, first))
     names = {present[number]: key for number, key in under.items() if present[number] != key}
-    unknown = tuple(key for key in keys if key not in found)
+    unknown = tuple(key for key in keys if key not in found and not is_of_package(key))
     return CitedPapers(tuple(under), unknown, names, tuple(doubled))
