@@ -11,6 +11,7 @@ from readq.latex.decode import bibtex_text, to_unicode
         (r"New \foo{glow} and \SI{3}{\metre} of \ce{H2O}", "New glow and 3 of H2O"),
         (r"\ensuremath{\beta} decay", "β decay"),
         (r"{\noopsort{1950b}}1950", "1950"),
+        (r"Moths &amp; lamps {\&}c \&amp; a &lt; b, R{\&}amp;D", "Moths & lamps &c & a < b, R&D"),
         (r"{\SortNoop{Moor}}de la Moor", "de la Moor"),
         (r"{\switchargs{--90}{1968}}", "1968–90"),
         (r"Moths \protect\emph{of dusk} and \noindent\mbox{lamps}", "Moths of dusk and lamps"),

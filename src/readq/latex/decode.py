@@ -46,6 +46,10 @@ _FONT_OF_POWER = pattern(r"\^\{?\\?(?:text|math)(?:bf|it|rm|sf|tt)\{?(\d)\}{0,2}
 _DASHES = pattern(r"(?<=[\w)}\]’”])-{2,3}(?=[\w({\[“‘\\$])|(?<=\s)-{2,3}(?=\s)")
 _QUOTES = pattern(r"``([^`]{1,2000}?)''")
 
+# Some programs leave references of HTML in fields.
+_REFERENCE = pattern(r"(?:\{\\&\}|\\?&)(amp|lt|gt|quot);")
+_REFERENCED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"'}
+
 _SPACES = {" ": " ", ",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": ""}
 # Placeholders for escaped braces and printed backslashes while others are still markup.
 _LITERAL_SIGNS = str.maketrans({"\ue0fb": "{", "\ue0fd": "}", "\ue05c": "\\"})
@@ -65,9 +69,12 @@ def bibtex_text(value: str) -> str:
     """Convert the LaTeX in the value of a BibTeX field to Unicode. Mathematics is kept as `$…$`.
 
     Every brace that is not escaped is markup in a field, unlike in an abstract. Such braces are removed, and `~`
-    becomes a space. Commands that readq does not know are removed, and their arguments are kept. A value of more than
-    20,000 characters is not converted.
+    becomes a space. Commands that readq does not know are removed, and their arguments are kept. The HTML references
+    `&amp;`, `&lt;`, `&gt;` and `&quot;` become the characters that they stand for. In a value of more than 20,000
+    characters, nothing else is converted.
     """
+    if "&" in value:
+        value = _REFERENCE.sub(lambda found: _REFERENCED[found[1]], value)
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value
     value = with_pdf_strings(value)

@@ -17,7 +17,7 @@ from readq.model.authors.group_names import is_group
 from readq.model.authors.person_names import surname
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, title_key
-from readq.model.identity.evidence import Identifier
+from readq.model.identity.evidence import Identifier, family_words
 from readq.model.values import Author
 from readq.registries import csl_json, title_match
 from readq.registries.json_record import Object, date_parts, object_in, objects_in, text_in, year_in
@@ -169,7 +169,9 @@ def _words(author: Author) -> set[str]:
 
 
 def _words_of(name: str) -> set[str]:
-    return {word for word in re.findall(r"\w+", fold(name)) if len(word) > 1} or {fold(name)}
+    # One registry has `Müller`, another one `Mueller`: `family_words` has both spellings.
+    words = {*re.findall(r"\w+", fold(name)), *family_words([name])}
+    return {word for word in words if len(word) > 1} or {fold(name)}
 
 
 def _is_year(year: int, record: PublishedRecord) -> bool:

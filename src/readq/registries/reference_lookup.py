@@ -119,7 +119,7 @@ async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPap
     """
     if paper := await crossref.by_doi(fetcher, endpoints, doi):
         return paper
-    agency = await _agency(fetcher, endpoints, doi)
+    agency = await agency_of(fetcher, endpoints, doi)
     if agency in ("datacite", None) and (paper := await datacite.by_doi(fetcher, endpoints, doi)):
         return paper
     try:
@@ -130,8 +130,11 @@ async def by_doi(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> FetchedPap
         raise
 
 
-async def _agency(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> str | None:
-    """Ask doi.org for the registration agency of a DOI. Return its name in lower case, or None."""
+async def agency_of(fetcher: Fetcher, endpoints: Endpoints, doi: str) -> str | None:
+    """Ask doi.org for the registration agency of a DOI. Return its name in lower case.
+
+    Return None if there is no such DOI, or if the request fails.
+    """
     request = Request(f"{endpoints.doi}/doiRA/{in_path(doi)}", "doi", "application/json")
     try:
         response = await fetcher.fetch(request)

@@ -160,6 +160,56 @@ def test_invented_references_are_named(registry: Registry, run_cli: Run, tmp_pat
     assert "author" in [one["field"] for one in verdicts["i3"]["differs"]]
 
 
+def test_a_work_of_a_kind_that_registries_rarely_list_is_not_invented(
+    registry: Registry, run_cli: Run, tmp_path: Path
+) -> None:
+    entries = [
+        "@misc{page, title = {Rules of a lamp forum}, author = {{Lamp Forum}}, howpublished = {\\url{https://l.example}}}",
+        "@software{code, title = {Lampcode}, author = {Falk, Mia}, year = 2020}",
+        "@misc{gone, title = {Not by anybody}, author = {Falk, M.}, eprint = {2612.99999}, archiveprefix = {arXiv}}",
+    ]
+    status, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+    assert (status, {key: one["found"] for key, one in verdicts.items()}) == (
+        1,
+        {"page": None, "code": None, "gone": False},
+    )
+    (tmp_path / "blog.xml").write_text(
+        '<rss version="2.0"><channel><title>Lamps</title><item><title>Why lamps draw moths in June</title>'
+        "<link>https://lamps.example/why</link></item></channel></rss>"
+    )
+    run_cli("import", tmp_path / "blog.xml")
+    (verdict,) = run_cli("verify", "--json").json
+    assert (verdict["found"], verdict["why"]) == (None, "the registries list few works of type misc")
+
+
+@pytest.mark.parametrize("reply", [Reply(b"", 406), Reply(b"<html>the paper</html>", content_type="text/html")])
+def test_a_doi_whose_agency_sends_no_record_is_not_invented(
+    registry: Registry, run_cli: Run, tmp_path: Path, reply: Reply
+) -> None:
+    registry.route("/10.5555/far.1", reply)
+    registry.route("/doiRA/10.5555/far.1", json_reply([{"DOI": "10.5555/far.1", "RA": "ISTIC"}]))
+    registry.route("/doiRA/10.5555/none.1", json_reply([{"DOI": "10.5555/none.1", "status": "DOI does not exist"}]))
+    entries = [
+        entry("far", "Lamps of a far province", "Falk", 2010, "doi = {10.5555/far.1}"),
+        entry("none", "Emergent weather of silicon oceans", "Nobody", 2021, "doi = {10.5555/none.1}"),
+    ]
+    status, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+    assert (status, verdicts["far"]["found"], verdicts["none"]["found"]) == (1, None, False)
+    assert verdicts["far"]["why"] == "istic registered the DOI 10.5555/far.1, but sent no record of the work"
+
+
+def test_another_spelling_of_an_umlaut_is_no_difference(registry: Registry, run_cli: Run, tmp_path: Path) -> None:
+    registry.registers("10.5555/u.1", title=[title(1)], author=[{"family": "Mueller", "given": "Ada"}])
+    registry.registers("10.5555/u.2", title=[title(2)], author=[{"family": "Schröder", "given": "Ada"}])
+    entries = [
+        entry("a", title(1), 'M{\\"u}ller', 2010, "doi = {10.5555/u.1}"),
+        entry("b", title(2), "Schroeder", 2010, "doi = {10.5555/u.2}"),
+        entry("c", title(2), "Schrader", 2010, "doi = {10.5555/u.2}"),
+    ]
+    _, verdicts = verified(run_cli, tmp_path / "refs.bib", entries)
+    assert findings(verdicts) == {"c"}
+
+
 def test_preprints_are_asked_at_arxiv(registry: Registry, run_cli: Run, tmp_path: Path) -> None:
     registry.has(
         Record("2401.00001", "Sound work on something", ("Ada Lovelace",), "Text."),

@@ -14,7 +14,7 @@ from readq.model.identity.evidence import Identifier
 from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, FetchError
-from readq.registries import crossref, csl_json, datacite, openalex
+from readq.registries import crossref, csl_json, datacite, openalex, reference_lookup
 from readq.registries.json_record import Object
 from readq.registries.published_record import (
     Claim,
@@ -189,8 +189,10 @@ class Lookup:
     async def _other_agency(self, doi: str, *, is_asked: bool) -> PublishedRecord | None:
         """Look up a DOI that Crossref does not know. Ask DataCite, and then doi.org, which knows all DOIs.
 
-        Return None if nobody knows the DOI. Raises FetchError if a service cannot be asked or names another work.
+        Return None if there is no such DOI. Raises FetchError if a service cannot be asked or names another work, or if
+        the agency that registered the DOI sends no record.
         """
+        paper = None
         try:
             item = {} if is_asked else await crossref.work(self._fetcher, self._endpoints, doi)
             if item and (record := of_crossref(item)):
@@ -201,12 +203,15 @@ class Lookup:
                 source = "doi.org"
                 paper = await csl_json.by_doi(self._fetcher, self._endpoints, doi)
         except FetchError as error:
-            if error.status in _UNKNOWN:
-                return None
-            raise
-        if paper is not None and not _names(paper.identifiers, doi):
+            if error.status not in _UNKNOWN:
+                raise
+        if paper is None:
+            if agency := await reference_lookup.agency_of(self._fetcher, self._endpoints, doi):
+                raise FetchError(f"{agency} registered the DOI {doi}, but sent no record of the work")
+            return None
+        if not _names(paper.identifiers, doi):
             raise FetchError(f"{source} answered with another work")
-        return None if paper is None else of_paper(paper, source)
+        return of_paper(paper, source)
 
     async def _pmid(self, name: Identifier) -> None:
         try:

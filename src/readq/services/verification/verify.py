@@ -14,10 +14,13 @@ from readq.services.verification.lookup import Lookup, title_name
 
 _ASKED = ("doi", "arxiv", "pmid")
 _NOT_LISTED = frozenset(
-    "online www electronic manual software dataset booklet unpublished patent standard book inbook collection "  # noqa: SIM905
+    "misc online www electronic manual software dataset booklet unpublished patent standard book inbook collection "  # noqa: SIM905
     "proceedings thesis phdthesis mastersthesis techreport report image audio video movie artwork".split()
 )
-"""The types of entries for works that registries rarely list. Such a work may exist even if no registry knows it."""
+"""The types of entries for works that registries rarely list. Such a work may exist even if no registry knows it.
+
+They include `misc`, which is also the type of a page of a feed, such as a blog.
+"""
 
 
 class Verified(NamedTuple):
@@ -127,7 +130,8 @@ def _other(scheme: str, record: PublishedRecord) -> str:
 def _not_found(entry: Verifiable, failed: Sequence[str], unknown: Sequence[Identifier]) -> Verified:
     if failed:
         return Verified(entry.key, None, why="; ".join(dict.fromkeys(failed)), has_failed=True)
-    if entry.entry_type in _NOT_LISTED and not unknown:
-        return Verified(entry.key, None, why=f"the registries list few works of type {entry.entry_type}")
+    kind = entry.entry_type or "misc"
+    if kind in _NOT_LISTED and not unknown:
+        return Verified(entry.key, None, why=f"the registries list few works of type {kind}")
     why = ", ".join(f"no {scheme} {value}" for scheme, value in unknown) or "no work with this title"
     return Verified(entry.key, False, why=why)
