@@ -215,6 +215,17 @@ def test_a_reference_is_written_if_the_file_has_its_entry() -> None:
     assert "related" in entry(citable(paper), Dialect.BIBLATEX, USUAL._replace(is_exported=lambda key: True))
 
 
+def test_bibtex_finds_the_parent_of_a_crossref() -> None:
+    bib = "@inproceedings{b, crossref={Old}, title={T}, author={A B}} @proceedings{old, title={P}, year=2001}"
+    child, parent = map(citable, read(bib)[0])
+    parent = replace(parent, key="a", former_keys=("old",))
+    asked = choice(["+crossref"], [])._replace(is_exported=lambda key: True)
+    text = write([parent, child], Dialect.BIBTEX, asked)
+    assert text.startswith("@inproceedings{b,")
+    assert "  crossref = {a},\n}\n\n@proceedings{a," in text
+    assert write([parent, child], Dialect.BIBTEX).startswith("@proceedings{a,")
+
+
 def test_biber_finds_an_entry_by_its_former_keys() -> None:
     paper = replace(ATTENTION, former_keys=("old1", "ol,d"))
     assert "  ids = {old1},\n" in entry(paper, Dialect.BIBLATEX)

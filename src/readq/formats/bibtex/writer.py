@@ -6,6 +6,7 @@ BibTeX do not print the eprint field.
 """
 
 from collections.abc import Container, Iterable, Iterator
+from dataclasses import replace
 
 from readq.formats.bibtex.date_fields import MONTHS, year_number
 from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
@@ -49,11 +50,34 @@ def write_biblatex(papers: Iterable[Citable], choice: FieldChoice = USUAL) -> It
 def _parts(papers: Iterable[Citable], dialect: Dialect, choice: FieldChoice) -> Iterator[str]:
     written = CompactKeySet()
     blank_line = ""
+    if dialect is Dialect.BIBTEX and choice.asks_for("crossref"):
+        papers = _with_parents_last(papers)
     for paper in papers:
         key = unique_key(_free_key(paper, dialect, choice), written)
         written.add(key.casefold())
         yield blank_line + _entry(paper, key, dialect, choice)
         blank_line = "\n"
+
+
+def _with_parents_last(papers: Iterable[Citable]) -> list[Citable]:
+    """Return the papers, those last to which others refer by `crossref`: BibTeX does not find a parent before them.
+
+    BibTeX does not find it under a former key either, so each reference gets the present key.
+    """
+    papers = list(papers)
+    keys = {key.casefold(): paper.key for paper in papers for key in (*paper.former_keys, paper.key)}
+    parents: set[str] = set()
+
+    def with_present_key(field: Field) -> Field:
+        name, value = field
+        if name.lower() != "crossref" or value.strip().casefold() not in keys:
+            return field
+        parent = keys[value.strip().casefold()]
+        parents.add(parent)
+        return name, parent
+
+    papers = [replace(paper, fields=tuple(map(with_present_key, paper.fields))) for paper in papers]
+    return sorted(papers, key=lambda paper: paper.key in parents)
 
 
 def entry(paper: Citable, dialect: Dialect, choice: FieldChoice = USUAL) -> str:
