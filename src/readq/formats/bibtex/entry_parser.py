@@ -14,6 +14,7 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.splitter import Splitter
 
+from readq.formats.bibtex.comments import without_comments
 from readq.text import one_line
 
 # split_blocks returns failed blocks; bibtexparser would log them as well.
@@ -102,7 +103,7 @@ class BlockParser:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = text.count("\n")
         text = _UNUSUAL_KEY.sub(_masked_key, text)
-        text = _MISSING_KEY.sub(lambda start: f"{start[0]},", text)
+        text = _MISSING_KEY.sub(lambda start: f"{start[0]},", without_comments(text))
         text = _LINE_BREAKS.sub(rf"\1{_APART}", text)
         library = Splitter(_without_false_starts(text)).split()
         self._found = []

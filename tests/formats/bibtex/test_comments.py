@@ -1,0 +1,53 @@
+"""Comments between the entries and the fields of a .bib file."""
+
+import time
+
+import pytest
+
+from readq.formats.bibtex.comments import without_comments
+from readq.formats.bibtex.reader import read
+
+TITLE = "title = {Moths}, year = 2001}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{a, % the key\n author = {Falk, Mia}, % the author\n" + TITLE,
+        '@misc{a,\n% author = {Nobody},\n author = {Falk, Mia}\n % with a } and a "\n , ' + TITLE,
+        '@misc{a, author = "Falk, Mia" % {\n, ' + TITLE,
+        "@misc(a, author = {Falk, Mia}, % (not the end)\n title = {Moths}, year = 2001)\n",
+        "% @misc{b, title = {Left out}}\n@misc{a, author = {Falk, Mia}, " + TITLE,
+        "% @misc{b,\n%   title = {Left out},\n% }\n@misc{a, author = {Falk, Mia}, " + TITLE,
+        "@misc(b, title)\n% @misc{c, title = {Left out}}\n@misc{a, author = {Falk, Mia}, " + TITLE,
+    ],
+)
+def test_a_comment_hides_neither_entry_nor_field(text: str) -> None:
+    papers = {paper.key: paper for paper in read(text)[0]}
+    assert papers.keys() == {"a"}
+    assert (papers["a"].title, papers["a"].authors[0].name, papers["a"].year) == ("Moths", "Mia Falk", 2001)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{a, title = {50 % of\n% all {moths} % of dusk}}",
+        '@misc{a, title = "50 % of\n% all moths"}',
+        "@misc{a%b, title = {Moths \\% of}}",
+        "@comment{50 % of}\n@string{x = {y} % }\n@preamble{{x}\n% }",
+        "% Encoding: UTF-8@misc{a, title = {Moths}}\n",
+        "Text % @misc{a, title = {Moths}}\n",
+        "@misc{b, title = {T}} @misc{a, title = {Moths\n% of dusk}}",
+        "@misc{a, title = {Moths\n@misc{b, title = {50 % of}}",
+    ],
+)
+def test_a_percent_sign_in_a_value_begins_no_comment(text: str) -> None:
+    assert without_comments(text) == text
+
+
+@pytest.mark.parametrize("piece", ["@a{k, %", "@a{ ", "% \n", "@a(k,%)", '@a{k,"%', "@a{k,\n%", " %"])
+def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
+    began = time.process_time()
+    without_comments(piece * 20_000 + " " * 100_000 + "%")
+    without_comments("%\n@a{" + " " * 200_000)
+    assert time.process_time() - began < 3
