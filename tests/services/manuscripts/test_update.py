@@ -104,6 +104,43 @@ def test_entries_are_taken_as_one_step_with_its_number(keys: list[str], run_cli:
     assert run_cli("export", "--update", bib, "--json").json["step"] is None
 
 
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+@pytest.mark.parametrize("style", ["", '[export]\nprotect = "title"\njournals = "short"\n'])
+def test_every_field_of_an_entry_is_taken(run_cli: Run, bib: Path, tmp_path: Path, form: str, style: str) -> None:
+    given, config = tmp_path / "given.bib", tmp_path / "config.toml"
+    config.write_text(style)
+    given.write_text(
+        "@article{falk2001, title={On Moths}, author={Falk, Mia}, journal={Physical Review Letters}, year=2001,"
+        " volume=3, address={Turku}, abstract={Dusk.}, note={old}}\n"
+    )
+    run_cli("import", given)
+    options = ["export", "--update", bib, "--format", form, "--config", config]
+    run_cli(*options)
+    lines = [line for line in bib.read_text().splitlines() if not line.startswith("  note = ")]
+    names = {line.partition(" = ")[0].strip(): line for line in lines if " = " in line}
+    edits = {
+        "title": "{On Small\n    Moths}",
+        "journal" if form == "bibtex" else "journaltitle": 'jmlr # " B"',
+        "year" if form == "bibtex" else "date": "{2002}",
+        "address" if form == "bibtex" else "location": "{Oulu}",
+        "volume": "{4}",
+    }
+    text = "\n".join(lines) + "\n"
+    for name, value in edits.items():
+        text = text.replace(names[name], f"  {name} = {value},")
+    bib.write_text(text)
+    done = run_cli(*options, "--take", "falk2001")
+    assert (done.status, done.out) == (0, "")
+    paper = run_cli("show", "falk2001", "--json").json
+    assert (paper["title"], paper["venue"], paper["year"]) == ("On Small Moths", "JMLR B", 2002)
+    assert (paper["abstract"], paper["authors"]) == ("Dusk.", ["Mia Falk"])
+    written = run_cli("export", "key:falk2001").out
+    assert "  address = {Oulu},\n" in written
+    assert "  volume = {4},\n" in written
+    assert "note" not in written
+    assert run_cli(*options).err == f"{bib}: nothing to change, 1 unchanged\n"
+
+
 @pytest.mark.parametrize("end", ["", "<<<<<<< HEAD\n", "@misc{open, title = {\n"])
 def test_nothing_is_taken_if_a_key_or_the_file_is_refused(keys: list[str], run_cli: Run, bib: Path, end: str) -> None:
     edited_by_hand(run_cli, bib, keys)

@@ -198,14 +198,20 @@ def _quick_update(
 
 
 def entry_in_file(path: str, key: str) -> str | None:
-    """Return the text of the entry with the citation key `key` in the .bib file at `path`, or None if there is none.
+    """Return the entry with the citation key `key` in the .bib file at `path`, or None if there is none.
 
-    Case does not matter. Raises ReadqError if the file cannot be read.
+    Case does not matter. The definitions of the macros of the file stand before the entry. Raises ReadqError if the
+    file cannot be read.
     """
     data = read_input(path).data
-    entries = (block for block in blocks(data) if block.kind == ENTRY and not block.is_commented)
-    found = next((block for block in entries if block.key.casefold() == key.casefold()), None)
-    return None if found is None else data[found.start : found.end].decode("utf-8", "replace").replace("\r\n", "\n")
+    found = blocks(data)
+    entries = (block for block in found if block.kind == ENTRY and not block.is_commented)
+    entry = next((block for block in entries if block.key.casefold() == key.casefold()), None)
+    if entry is None:
+        return None
+    macros = [block for block in found if block.kind == "string" and not block.is_commented]
+    parts = [data[block.start : block.end].decode("utf-8", "replace") for block in (*macros, entry)]
+    return "\n".join(parts).replace("\r\n", "\n")
 
 
 def _target(connection: sqlite3.Connection, path: str, choice: Choice) -> _Target:

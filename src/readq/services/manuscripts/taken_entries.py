@@ -9,23 +9,24 @@ from readq.services.citing.export import chosen_fields, has_own_texts
 from readq.services.history.steps import Outcome
 from readq.services.manuscripts.bib_update import entry_in_file
 from readq.services.manuscripts.choice import Choice
-from readq.services.papers.corrections import EntryEdit, correct_all
+from readq.services.papers.corrections import EntryEdit, correct_all, entry_to_edit
 from readq.store.papers import citations
 from readq.store.papers.key_lookup import ids_by_key
 from readq.store.references import RemovedError
-from readq.text import quoted
+from readq.text import one_line, quoted
 
 
 def take(connection: sqlite3.Connection, path: str, keys: Sequence[str], choice: Choice, now: datetime) -> Outcome:
     """Copy the edits in entries of the .bib file at `path` to the papers with the citation keys `keys`.
 
     The entries are those with the keys `keys`. Each is compared with the entry that readq would write for the paper
-    with the format in `choice`. Each field that differs is corrected in the library. All corrections are one step of
-    the undo history. Return the outcome. Raises ReadqError if the file has no entry with one of the keys, or if no
-    paper of the library has it. Also raises the errors of `corrections.correct_all`. After an error, nothing is
-    changed.
+    with the format in `choice`. Each field that differs is corrected in the library. Macros of the file are expanded.
+    All corrections are one step of the undo history. Return the outcome. Raises ReadqError if the file has no entry
+    with one of the keys, or if no paper of the library has it. Also raises the errors of `corrections.correct_all`.
+    After an error, nothing is changed.
     """
-    return correct_all(connection, [_edit(connection, path, key, choice) for key in dict.fromkeys(keys)], now)
+    edits = [_edit(connection, path, key, choice) for key in dict.fromkeys(keys)]
+    return correct_all(connection, edits, now, dialect=choice.format)
 
 
 def _edit(connection: sqlite3.Connection, path: str, key: str, choice: Choice) -> EntryEdit:
@@ -39,5 +40,31 @@ def _edit(connection: sqlite3.Connection, path: str, key: str, choice: Choice) -
     paper = citations.citable(connection, number, own_texts=has_own_texts(choice.form, fields))
     if paper is None:
         raise RemovedError(f"paper {number} was removed in the meantime")
-    form = choice.form._replace(names={paper.key: key} if paper.key != key else {})
-    return EntryEdit(number, "".join(form.parts([paper], fields)), entry)
+    whole = entry_to_edit(connection, number, dialect=choice.format)
+    return EntryEdit(number, whole, _with_edits(whole, "".join(choice.form.parts([paper], fields)), entry))
+
+
+def _with_edits(whole: str, written: str, edited: str) -> str:
+    """Return the entry `whole` with the edits that somebody made to the entry `written`.
+
+    `written` has the fields and the style that the user chose for the file, and `edited` is the edited entry. `whole`
+    has all fields of the same paper. If one of the three is not exactly one entry, return `edited`.
+    """
+    from readq.formats.bibtex.entry_parser import RawEntry, split_blocks
+
+    entries = [block for text in (whole, written, edited) for block in split_blocks(text)]
+    if len(entries) != 3:
+        return edited
+    first, was, now = entries
+    if not (isinstance(first, RawEntry) and isinstance(was, RawEntry) and isinstance(now, RawEntry)):
+        return edited
+    fields = dict(first.fields)
+    for name in {**was.fields, **now.fields}:
+        value = now.fields.get(name)
+        if value is None:
+            fields.pop(name, None)
+        elif one_line(value) != one_line(was.fields.get(name, "")):
+            fields[name] = value
+    kind = first.entry_type if now.entry_type == was.entry_type else now.entry_type
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items())
+    return f"@{kind}{{{first.key},\n{lines}}}\n"
