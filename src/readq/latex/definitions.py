@@ -29,12 +29,22 @@ def with_definitions(parts: Iterable[str]) -> Iterator[str]:
 
     The `@preamble` defines the commands of that part. A later part that uses further commands gets another `@preamble`.
     """
-    defined: set[str] = set()
+    defined = ""
     for part in parts:
-        if "\\" in part and (lacking := sorted({*_USE.findall(part)} - defined)):
-            defined.update(lacking)
-            tex = "".join(f"\\providecommand{{\\{name}}}{_DEFINITIONS[name]}" for name in lacking)
+        if "\\" in part and (preamble := lacking_definitions(part, defined)):
+            defined += preamble
             # Each part but the first begins with a blank line.
             first, blank_line = ("\n", "") if part.startswith("\n") else ("", "\n")
-            yield f'{first}@preamble{{"{tex}"}}\n{blank_line}'
+            yield f"{first}{preamble}\n{blank_line}"
         yield part
+
+
+def lacking_definitions(tex: str, preambles: str) -> str:
+    """Return an `@preamble` that defines the commands of this module that `tex` uses.
+
+    Commands that `preambles`, the text of other preambles, contains are left out. Return "" if no command is left.
+    """
+    if not (lacking := sorted({*_USE.findall(tex)} - {*_USE.findall(preambles)})):
+        return ""
+    definitions = "".join(f"\\providecommand{{\\{name}}}{_DEFINITIONS[name]}" for name in lacking)
+    return f'@preamble{{"{definitions}"}}'

@@ -453,3 +453,20 @@ def test_a_key_that_biber_refuses_takes_no_key_from_another_paper(run_cli: Run, 
         assert "@book{ONeil2016a,\n  author = {O'Neil, C.}" in text
         assert "  ids = {O'Neil2016},\n" in text
     assert run_cli("export", "--format", "biblatex", "--update", bib).err == f"{bib}: nothing to change, 2 unchanged\n"
+
+
+def test_commands_that_latex_lacks_are_defined_once(run_cli: Run, bib: Path, tmp_path: Path) -> None:
+    given = tmp_path / "given.bib"
+    given.write_text("@book{heron1981, title={Ponds}, author={{\\noopsort{Z}}Heron, Ada}, year=1981}\n")
+    run_cli("import", given)
+    preamble = '@preamble{"\\providecommand{\\noopsort}[1]{}"}\n'
+    kept = tmp_path / "kept.bib"
+    for _ in range(2):
+        run_cli("export", "--update", bib)
+        run_cli("export", "-o", kept, "--keep")
+        assert bib.read_text().count(preamble) == kept.read_text().count(preamble) == 1
+    theirs = '@preamble{"\\newcommand{\\noopsort}[1]{}"}\n'
+    bib.write_text(THEIRS + theirs)
+    run_cli("export", "--update", bib, "--renew", "heron1981")
+    assert "heron1981" in bib.read_text()
+    assert preamble not in bib.read_text()

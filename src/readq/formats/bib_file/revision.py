@@ -152,6 +152,18 @@ def refuse_unsound(data: bytes, found: Sequence[Block]) -> None:
         raise RefusedError(f"line {line_of(data, data.index(0))} is not text")
 
 
+def with_block(data: bytes, block: str) -> bytes:
+    """Return the content of a .bib file with the text of a block added at the end, after a blank line."""
+    ends = _Additions(data, _newline(data))
+    ends.append(block.encode())
+    return data + ends.text
+
+
+def _newline(data: bytes) -> bytes:
+    has_returns = b"\r" in data and data.count(b"\r\n") * 2 > data.count(b"\n")
+    return b"\r\n" if has_returns else b"\n"
+
+
 class _Reviser:
     def __init__(
         self,
@@ -170,8 +182,7 @@ class _Reviser:
         self._blocks = [block for block in found if block.kind == ENTRY and not block.is_commented]
         self._by_key = {block.key.casefold(): block for block in reversed(self._blocks)}
         self._commented = {block.key.casefold() for block in found if block.is_commented}
-        has_returns = b"\r" in data and data.count(b"\r\n") * 2 > data.count(b"\n")
-        self._newline = b"\r\n" if has_returns else b"\n"
+        self._newline = _newline(data)
         # Places in the file, the bytes that are replaced there, and what replaces them.
         self._changes: list[tuple[int, int, bytes]] = []
         self._additions: list[Fresh] = []

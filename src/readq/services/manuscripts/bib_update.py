@@ -16,8 +16,19 @@ from typing import NamedTuple
 from readq.days import instant
 from readq.errors import ReadqError, UsageError, write_error
 from readq.formats.bib_file.blocks import ENTRY, Block, blocks
-from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
+from readq.formats.bib_file.revision import (
+    Fresh,
+    RefusedError,
+    Revision,
+    Wishes,
+    Written,
+    digest,
+    replace,
+    revise,
+    with_block,
+)
 from readq.formats.bibtex.venues import cited_version, is_preprint
+from readq.latex.definitions import lacking_definitions
 from readq.model.citable import Citable
 from readq.paths import replace_file
 from readq.services.citing.export import chosen_fields, has_own_texts
@@ -147,7 +158,18 @@ def _revised(
         revision = revise(target.data, plan.fresh, plan.last, plan.doubles, wishes, target.blocks)
     except RefusedError as refused:
         raise ReadqError(f"{target.path}: {refused.message}", "nothing was written; correct it first") from refused
+    _add_definitions(revision, plan.fresh, target)
     return plan, revision
+
+
+def _add_definitions(revision: Revision, fresh: Sequence[Fresh], target: _Target) -> None:
+    """Add an `@preamble` for commands in entries of readq that LaTeX does not have and the file does not define."""
+    written = "".join(one.text for one in fresh if "\\" in one.text and one.key in revision.written)
+    if not lacking_definitions(written, ""):
+        return
+    preambles = b"".join(target.data[one.start : one.end] for one in target.blocks if one.kind == "preamble")
+    if preamble := lacking_definitions(written, preambles.decode("utf-8", "replace")):
+        revision.data = with_block(revision.data, preamble)
 
 
 def _file(target: _Target, data: bytes, choice: Choice, at: str, renewal: str | None) -> BibFile:
@@ -182,6 +204,7 @@ def _quick_update(
     revision = replace(target.data, fresh, last, wishes)
     if revision is None:
         return None
+    _add_definitions(revision, fresh, target)
     revision.unchanged += len(papers) - len(fresh)
     is_written = revision.data != target.data
     if is_written:
