@@ -473,3 +473,19 @@ def test_dates_that_entries_have_are_taken(six_papers: str, run_cli: Run, tmp_pa
     entry = tmp_path / "entry.bib"
     entry.write_text(f"@misc{{{run_cli('show', 1, '--json').json['key']}, title={{A}}, author={{B, C}}, {typed}}}")
     assert run_cli("edit", 1, "--set", entry).status == 0
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+def test_an_entry_as_it_is_exported_changes_nothing(run_cli: Run, tmp_path: Path, form: str) -> None:
+    given, entry = tmp_path / "given.bib", tmp_path / "entry.bib"
+    given.write_text(
+        "@article{falk2001, title={On Moths}, author={Falk, Mia}, journal={Phys. Rev.}, year=2001, month=mar # {~12},"
+        " keywords={dusk, moths}, abstract={Lamps.}, custom={x}, note={y}}\n"
+    )
+    run_cli("import", given)
+    exported = run_cli("export", "--format", form).out
+    lines = exported.splitlines()
+    for text in (exported, "\n".join([lines[0], *reversed(lines[1:-1]), lines[-1]])):
+        entry.write_text(text)
+        assert run_cli("edit", "falk2001", "--set", entry, "--json").json["changed"] == 0
+    assert run_cli("export", "--format", form).out == exported

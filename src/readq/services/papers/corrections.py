@@ -140,7 +140,7 @@ def _apply(
     """Apply to the paper with the id `number` the changes between its two `entries`, before and after an edit."""
     old, typed = entries
     changed = set(_changed(_columns(old), _columns(typed)))
-    if old.fields != typed.fields:
+    if dict(old.fields) != dict(typed.fields):
         changed.add("fields")
     new = _merge_changes(old, typed, _read(entry_to_edit(connection, number, dialect=dialect)))
     if new.key and new.key != old.key:
