@@ -159,3 +159,9 @@ def test_the_order_of_candidates_does_not_matter(titles: list[str], title: str) 
     found, again = match(TitleQuery(title), candidates), match(TitleQuery(title), candidates[::-1])
     assert found.sure == again.sure
     assert {one.identifiers for one in found.possible} == {one.identifiers for one in again.possible}
+
+
+def test_both_spellings_of_an_umlaut_are_one_name() -> None:
+    asked = TitleQuery(TITLE, (Author("Jörg Müller"),))
+    assert fit(asked, paper(TITLE, authors=(Author("J. Mueller"),))) is Fit.SURE
+    assert fit(asked, paper(TITLE, authors=(Author("J. Miller"),))) is Fit.NONE

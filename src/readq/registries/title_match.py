@@ -32,6 +32,8 @@ ABSTRACT_THRESHOLD = 75.0
 """The minimum similarity of the words of two abstracts of one work, from 0 to 100."""
 
 _WORD = re.compile(r"\w+")
+# `Mueller` for `Müller`, and `Aaberg` for `Åberg`.
+_SECOND_LETTER_OF_UMLAUT = re.compile(r"(?<=[aou])e|(?<=a)a")
 _ROMAN = re.compile(r"m{0,3}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _NOT_ROMAN = frozenset(("", "i", "c", "d", "m", "l", "x", "v", "mix", "mi", "di", "vi", "xi", "mm", "cc", "dc"))
 _NUMBER_WORDS = {
@@ -192,11 +194,11 @@ def share_authors(some: Sequence[Author], others: Sequence[Author]) -> bool:
 def _surnames(authors: Sequence[Author]) -> set[str]:
     """Return the surnames. For a name without parts, return its last word.
 
-    If that is short, return the longer of the last two words.
+    If that is short, return the longer of the last two words. Both spellings of an umlaut give the same surname.
     """
     names: set[str] = set()
     for author in authors:
-        words = _WORD.findall(fold(author.family or author.name))
+        words = _WORD.findall(_SECOND_LETTER_OF_UMLAUT.sub("", fold(author.family or author.name)))
         if words:
             names.add(words[-1] if author.family or len(words[-1]) > 2 else max(words[-2:], key=len))
     return names
