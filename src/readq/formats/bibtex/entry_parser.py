@@ -14,7 +14,6 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.splitter import Splitter
 
-from readq.formats.bibtex.comments import without_comments
 from readq.text import one_line
 
 # split_blocks returns failed blocks; bibtexparser would log them as well.
@@ -47,6 +46,15 @@ _MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
 # A line break of TeX, `\\`, before a brace: to the splitter, the second backslash escapes the brace.
 _LINE_BREAKS = re.compile(r"(?<!\\)((?:\\\\)+)(?=[{}\"=,)\n])")
 _APART = "\ufdd2"
+# What can begin or end an entry, a value or a comment. The splitter does not count an escaped brace or quote either.
+# JabRef has written `% Encoding: UTF-8` without a newline before the first entry.
+_COMMENT_MARK = re.compile(
+    r"(?<!\\)[{}\")]|(?<![^\s,}\"])%(?![ \t]*Encoding:)"
+    r"|@[ \t]*(?P<kind>\w+)[ \t]*(?P<open>[{(])(?P<key>\s*[^\s,{}()\"=]+\s*,|\s*,)?"
+)
+_MAY_BE_COMMENT = re.compile(r"(?<![^\s,}\"])%")
+_NO_ENTRIES = frozenset(("comment", "string", "preamble"))
+_WIDEST_MARGIN = 100
 # Characters. Macros defined by macros can double in length with every line.
 _MAX_VALUE = 1_000_000
 _MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())  # noqa: SIM905
@@ -290,3 +298,44 @@ def _without_false_starts(text: str) -> str:
     # The character before each is a newline.
     pieces = [text[start:end] for start, end in pairwise([0, *false_starts, len(text) + 1])]
     return " ".join([piece.removesuffix("\n") for piece in pieces[:-1]] + pieces[-1:])
+
+
+def without_comments(text: str) -> str:
+    """Return `text`, the content of a .bib file, without the comments that biber and JabRef understand.
+
+    A comment begins with `%` between two fields, or at the beginning of a line between two entries. It ends with the
+    line. BibTeX has no such comments: it reads an entry on a line that begins with `%`, and stops at a `%` inside an
+    entry. The numbers of the lines stay the same.
+    """
+    if not _MAY_BE_COMMENT.search(text):
+        return text
+    pieces: list[str] = []
+    depth = start = at = 0
+    has_fields = is_quoted = is_round = False
+    while mark := _COMMENT_MARK.search(text, at):
+        sign, at = mark[0], mark.end()
+        if sign == "{":
+            depth += 1 if depth else 0
+        elif sign == "}" or (sign == ")" and is_round and depth == 1 and not is_quoted):
+            depth = max(depth - 1, 0)
+        elif sign == '"':
+            is_quoted = not is_quoted if depth == 1 else is_quoted
+        elif sign == "%":
+            is_between_fields = depth == 1 and has_fields and not is_quoted
+            if is_between_fields or (depth == 0 and _begins_line(text, mark.start())):
+                pieces.append(text[start : mark.start()])
+                start = at = _end_of_line(text, at)
+        elif sign[0] == "@" and (depth == 0 or (mark["key"] and _begins_line(text, mark.start()))):
+            depth, is_quoted, is_round = 1, False, mark["open"] == "("
+            has_fields = mark["kind"].lower() not in _NO_ENTRIES
+    return "".join([*pieces, text[start:]])
+
+
+def _begins_line(text: str, at: int) -> bool:
+    before = text[max(at - _WIDEST_MARGIN, 0) : at]
+    return not before.rpartition("\n")[2].strip() and ("\n" in before or at < _WIDEST_MARGIN)
+
+
+def _end_of_line(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end

@@ -1,10 +1,10 @@
-"""Comments between the entries and the fields of a .bib file."""
+"""Comments between the entries and the fields of a .bib file, and values that only look like them."""
 
 import time
 
 import pytest
 
-from readq.formats.bibtex.comments import without_comments
+from readq.formats.bibtex.entry_parser import without_comments
 from readq.formats.bibtex.reader import read
 
 TITLE = "title = {Moths}, year = 2001}\n"
