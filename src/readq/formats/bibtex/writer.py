@@ -98,8 +98,11 @@ def _key(paper: Citable, dialect: Dialect) -> str:
 
 def _free_key(paper: Citable, dialect: Dialect, choice: FieldChoice) -> str:
     """Return the key of a paper's entry. A key that had to be changed takes no key from another paper of the file."""
-    key = _key(paper, dialect)
-    return key if key == paper.key or choice.is_exported is None else unique_key(key, choice.is_exported)
+    key, is_exported = _key(paper, dialect), choice.is_exported
+    if key == paper.key or is_exported is None:
+        return key
+    own = {former.casefold() for former in paper.former_keys}
+    return unique_key(key, lambda one: one not in own and is_exported(one))
 
 
 def _entry(paper: Citable, key: str, dialect: Dialect, choice: FieldChoice) -> str:
