@@ -156,7 +156,7 @@ def with_block(data: bytes, block: str) -> bytes:
     """Return the content of a .bib file with the text of a block added at the end, after a blank line."""
     ends = _Additions(data, _newline(data))
     ends.append(block.encode())
-    return data + ends.text
+    return b"".join([data, *ends.parts])
 
 
 def _newline(data: bytes) -> bytes:
