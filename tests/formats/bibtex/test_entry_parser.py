@@ -45,6 +45,11 @@ def test_a_percent_sign_in_a_value_begins_no_comment(text: str) -> None:
     assert without_comments(text) == text
 
 
+def test_a_line_break_of_tex_before_a_brace_does_not_end_a_value() -> None:
+    (paper,), _ = read(r"@misc{a, title = {Moths \\{of} 50 % of dusk}, year = 2001}")
+    assert "50 % of dusk" in paper.title
+
+
 @pytest.mark.parametrize("piece", ["@a{k, %", "@a{ ", "% \n", "@a(k,%)", '@a{k,"%', "@a{k,\n%", " %"])
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     began = time.process_time()

@@ -111,8 +111,8 @@ class BlockParser:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = text.count("\n")
         text = _UNUSUAL_KEY.sub(_masked_key, text)
-        text = _MISSING_KEY.sub(lambda start: f"{start[0]},", without_comments(text))
         text = _LINE_BREAKS.sub(rf"\1{_APART}", text)
+        text = _MISSING_KEY.sub(lambda start: f"{start[0]},", without_comments(text))
         library = Splitter(_without_false_starts(text)).split()
         self._found = []
         for block in library.blocks:
