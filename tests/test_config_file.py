@@ -259,6 +259,12 @@ def test_row_46_wrong_values_are_refused(name: str, bad: list[Any]) -> None:
         assert name.rpartition(".deep")[0] in str(refused.value) or name in str(refused.value)
 
 
+def test_a_password_in_place_of_its_command_is_not_repeated() -> None:
+    with pytest.raises(ConfigError, match=r"mail\.password_command must be a list of words") as refused:
+        config_file.from_table({"mail": {"password_command": "hunter2"}}, "/my.toml")
+    assert "hunter2" not in str(refused.value)
+
+
 _VALUES = """
 ["tls"]
 [[1, "title"], {a = 1}]

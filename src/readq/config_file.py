@@ -150,9 +150,11 @@ def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:
             raise ConfigError(f"{_place(path, text, name)}: unknown setting {name[:_LONGEST_SHOWN]}", hint)
         if not setting.is_valid(value):
             unknown = setting.unknown_part(value)
-            shown = repr(value if unknown is None else unknown)[:_LONGEST_SHOWN]
+            # The message goes to the log, and a wrong value of this setting may be the password itself.
+            is_secret = name == "mail.password_command"
+            shown = "" if is_secret else f", not {repr(value if unknown is None else unknown)[:_LONGEST_SHOWN]}"
             raise ConfigError(
-                f"{_place(path, text, name, unknown)}: {name[:_LONGEST_SHOWN]} must be {setting.expected}, not {shown}",
+                f"{_place(path, text, name, unknown)}: {name[:_LONGEST_SHOWN]} must be {setting.expected}{shown}",
                 "correct that line",
             )
         if in_table:
