@@ -105,3 +105,11 @@ async def test_in_an_error_message(open_ui: OpenUi, hostile: str) -> None:
         await ui.type("/nowhere/[@click=app.quit]x[/]/a.bib\r")
         assert "cannot write" in ui.text()
         assert ui.app.is_running
+
+
+async def test_in_the_title_of_a_menu(open_ui: OpenUi, hostile: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_ui(hostile, Config(first_review="now", ask_on_done=False), (140, 30)) as ui:
+        await ui.type("jfv 1 3q")
+        monkeypatch.setenv("READQ_NOW", "2026-12-02T09:00:00+01:00")
+        await ui.type("v 1")
+        assert "Forgotten twice in a row: Results on [/INST] tokens" in ui.text()

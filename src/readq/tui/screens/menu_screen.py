@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
 from textual.events import Key, Resize
 from textual.screen import ModalScreen
 
@@ -37,7 +38,8 @@ class MenuScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Yield the items in a box."""
         box = Container(self.rows, id="menu")
-        box.border_title = self._title
+        # Textual would parse a plain string as markup, and a title can have the words of a paper or a card.
+        box.border_title = Content(self._title)
         box.border_subtitle = "Enter, or a letter · Esc closes"
         yield box
 
