@@ -171,6 +171,7 @@ _REASONS: Mapping[str, Reason] = {
     "undo": _nothing_to_undo,
     "redo": _nothing_to_redo,
     **dict.fromkeys(("bury", "suspend", "priority", "retire", "postpone", "recall", "abstract", "history"), _no_card),
+    **dict.fromkeys(("reveal", "go_on", "again", "hard", "good", "easy"), _no_card),
     **dict.fromkeys(("take_back", "remove_feed", "sync_feed"), _no_line),
     "follow_link": _no_link_to_follow,
     "link_back": _no_link_before,

@@ -369,3 +369,26 @@ async def test_a_line_is_kept_once_whatever_is_taken_back(open_ui: OpenUi, libra
         assert raw("SELECT text FROM note") == [("claim: It is so",)]
         await ui.press("+")
         assert raw("SELECT text FROM note") == [("claim: It is so\n2026-11-23: attention",)]
+
+
+async def test_a_card_taken_out_before_its_reveal_comes_back_hidden(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await begin(ui)
+        await ui.press("-")
+        await ui.press("u")
+        assert "It is so" not in ui.text()
+        assert "r writes down what you recall" in ui.text()
+        await ui.type("rmine\r-")
+        await ui.press("u")
+        assert "It is so" in ui.text()
+        assert "mine" in ui.text()
+
+
+@pytest.mark.parametrize("key", ["space", "enter", "1", "3"])
+async def test_a_key_that_needs_a_card_says_at_the_end_that_there_is_none(
+    open_ui: OpenUi, library_path: str, key: str
+) -> None:
+    async with open_ui(library_path, AT_ONCE) as ui:
+        await ui.type("fv 3")
+        await ui.press(key)
+        assert "all cards of this review are answered" in ui.text()

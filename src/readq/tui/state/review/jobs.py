@@ -22,13 +22,15 @@ Result = TypeVar("Result")
 class Answer:
     """An answer to a card. `typed` is the text that the user recalled and typed.
 
-    `rating` is None if the card was removed from the review without a rating, for example buried.
+    `rating` is None if the card was removed from the review without a rating, for example buried. `revealed` says how
+    much of the card was revealed, as `ReviewSession.revealed` does.
     """
 
-    def __init__(self, card: DueCard, rating: Rating | None, typed: str = "") -> None:
+    def __init__(self, card: DueCard, rating: Rating | None, typed: str, revealed: int) -> None:
         self.card = card
         self.rating = rating
         self.typed = typed
+        self.revealed = revealed
 
     @property
     def is_repeated(self) -> bool:

@@ -139,7 +139,7 @@ class ReviewSession:
 
         If `rating` is None, the card is removed without a rating. Raises IndexError if no card is left.
         """
-        answer = Answer(self._queue.popleft(), rating, self.typed)
+        answer = Answer(self._queue.popleft(), rating, self.typed, max(self.revealed, BACK))
         if answer.is_repeated:
             self._queue.append(answer.card)
         self.answers.append(answer)
@@ -151,7 +151,9 @@ class ReviewSession:
 
         `take_back` can put the card of such an answer back into the queue.
         """
-        answers = [Answer(card, None) for card in cards]
+        current = self.card.card if self.card else None
+        shown, hidden = (self.typed, self.revealed), ("", HIDDEN)
+        answers = [Answer(card, None, *(shown if card.card == current else hidden)) for card in cards]
         self.leave_out({answer.card.card for answer in answers})
         self.answers += answers
         return answers
@@ -172,12 +174,12 @@ class ReviewSession:
     def take_back(self, answer: Answer) -> None:
         """Remove an answer, and make its card the current card.
 
-        The card is shown as it was when the user answered: revealed, with the text that the user typed.
+        The card is shown as it was then: with the text that the user had typed, and revealed only if it was revealed.
         """
         self._remove(answer)
         self._queue.appendleft(answer.card)
         self._show_next()
-        self.revealed, self.typed = BACK, answer.typed
+        self.revealed, self.typed = answer.revealed, answer.typed
 
     def ask_later(self, answer: Answer) -> None:
         """Remove an answer that could not be written, and put its card at the end of the queue."""
