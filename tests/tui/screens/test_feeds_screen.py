@@ -222,3 +222,14 @@ async def test_the_feeds_screen_names_its_key_to_add_a_feed(open_ui: OpenUi, lib
     async with open_ui(library_path, QUIET) as ui:
         await ui.press("F", "R")
         assert "no feed is pulled yet (a adds one)" in ui.text()
+
+
+async def test_two_keys_at_once_start_one_sync_and_stop_it(open_ui: OpenUi, with_feeds: str) -> None:
+    process = FakeProcess({"event": "ended", "feed": "hf-daily", "new": 3, "error": None})
+    async with open_ui(with_feeds, QUIET) as ui:
+        set_process(ui, process)
+        await ui.press("R", "R")
+        assert process.runs == []
+        assert "the sync was stopped; 0 new so far" in ui.text()
+        await ui.press("R")
+        assert len(process.runs) == 1

@@ -42,8 +42,11 @@ def run_sync(screen: KeyedScreen, names: Sequence[str] = ()) -> None:
     sync is running already.
     """
 
+    # Begun before the worker runs, so that a key that is queued behind this one finds a running sync.
+    ended = screen.context.sync.run(names)
+
     async def run() -> None:
-        state = await screen.context.sync.run(names)
+        state = await ended
         screen.session.refresh_if_changed()
         label = screen.keymap.label
         text = sync_progress.result_text(state, label(screen.scope, "feeds"), label(FEEDS, "sync_feed"))

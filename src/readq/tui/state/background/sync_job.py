@@ -1,6 +1,6 @@
 """The background sync: start and stop the process that fetches the feeds, and keep its progress."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from time import monotonic
 from typing import Any
 
@@ -26,17 +26,25 @@ class SyncJob:
         self._notified_at = 0.0
         self._began: dict[str, float] = {}
         """Maps the names of feeds to the monotonic times at which their pulls began."""
-        self._is_stopped = False
+        self._is_started = self._is_stopped = False
         self.state = SyncState()
 
-    async def run(self, names: Sequence[str] = ()) -> SyncState:
-        """Sync the feeds with these names, and return the result. Without names, sync all feeds that are due."""
+    def run(self, names: Sequence[str] = ()) -> Coroutine[None, None, SyncState]:
+        """Sync the feeds with these names, and return the result. Without names, sync all feeds that are due.
+
+        From this call on, `state` says that a sync runs, even before the returned coroutine is awaited.
+        """
         self.state = SyncState(running=True)
         self._began.clear()
-        self._is_stopped = False
+        self._is_started = self._is_stopped = False
         self._changed()
-        arguments = ["sync", "--progress", "json", *names]
-        status, last_error = await self._process.run(arguments, self._update)
+        return self._run(["sync", "--progress", "json", *names])
+
+    async def _run(self, arguments: Sequence[str]) -> SyncState:
+        status, last_error = 0, ""
+        if not self._is_stopped:
+            self._is_started = True
+            status, last_error = await self._process.run(arguments, self._update)
         if self._is_stopped:
             self.state = self.state._replace(running=False, stopped=True)
         else:
@@ -59,7 +67,7 @@ class SyncJob:
 
         The papers stored so far are kept.
         """
-        self._is_stopped = self._process.running
+        self._is_stopped = self._process.running or (self.state.running and not self._is_started)
         await self._process.stop(timeout)
 
     def status_text(self) -> str:
