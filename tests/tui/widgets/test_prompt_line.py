@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,28 @@ async def test_a_long_text_of_wide_letters_stays_in_one_line_with_its_end(
         await ui.wait_until_idle()
         assert ui.lines()[0].startswith(" Views and watches, find: 漢")
         assert ui.lines()[0].endswith("字")
+
+
+async def test_a_label_that_leaves_no_room_for_the_text_is_wrapped(
+    open_ui: OpenUi, library_path: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "the-folder-of-a-thesis-with-a-long-name" / "references.bib"
+    target.parent.mkdir()
+    target.write_text("@book{mine, title={Mine}}\n")
+    async with open_ui(library_path, None, (60, 18)) as ui:
+        await ui.press("e", "ctrl+u")
+        await ui.type(f"{target}\r")
+        await ui.press("y")
+        assert "holds 1 entry that readq did not write, mine for one. Replace it? y: y" in " ".join(ui.text().split())
+
+
+async def test_a_question_does_not_take_the_keys_of_another_prompt(
+    open_ui: OpenUi, library_path: str, tmp_path: Path
+) -> None:
+    target = tmp_path / "references.bib"
+    target.write_text("@book{mine, title={Mine}}\n")
+    async with open_ui(library_path) as ui:
+        await ui.press("e", "ctrl+u", *str(target), "\r", "t", "y")
+        assert ui.app.screen.prompt_line.prompt.label == "tags:"
+        assert "nothing was written" in ui.text()
+    assert target.read_text() == "@book{mine, title={Mine}}\n"

@@ -93,10 +93,14 @@ def export_papers(screen: KeyedScreen, papers: Targets, path: str, form: ExportF
     now = screen.session.clock()
 
     def failed(error: ReadqError) -> None:
-        if isinstance(error, ForeignFileError):
-            _ask_to_replace(screen, papers, path, form, error.message)
-        else:
+        if not isinstance(error, ForeignFileError):
             screen.session.observer.show_error(error)
+        elif screen.takes_text or not screen.is_current:
+            # The question would take the keys that the user is pressing.
+            hint = "nothing was written; export again to replace it"
+            screen.session.observer.show_error(ReadqError(error.message, hint))
+        else:
+            _ask_to_replace(screen, papers, path, form, error.message)
 
     def done(exported: "Exported") -> None:
         entries, provisional = counted(exported.entries, "entry", "entries"), exported.provisional

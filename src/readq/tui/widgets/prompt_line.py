@@ -16,6 +16,9 @@ from readq.tui.widgets.line_edit import LineEdit
 _MAX_LINES_BELOW = 5
 """Maximum number of lines of a message below the prompt. The rest of a longer message is not shown."""
 
+_LEAST_ROOM = 8
+"""The smallest number of cells for the text. A label that leaves fewer is wrapped, and ends before the text."""
+
 _GAP = "  "
 """The spaces between two candidates."""
 
@@ -172,23 +175,25 @@ class PromptLine(TextLine):
         """Draw the label, the text and the message. A long text scrolls sideways to keep the cursor visible."""
         if self.prompt is None:
             return
-        head, width = f" {self.prompt.label} ", self.size.width
+        width = self.size.width
+        *above, label = wrap(self.prompt.label, max(_LEAST_ROOM, width - _LEAST_ROOM - 2))
+        start, head = "".join(f" {part}\n" for part in above), f" {label} "
         inline, below = place_message(self._message, width, cell_len(head + self._edit.text) + 1)
         message = f"  {inline} " if inline else ""
-        room = max(8, width - cell_len(head) - cell_len(message) - 1)
+        room = max(_LEAST_ROOM, width - cell_len(head) - cell_len(message) - 1)
         visible, cursor = self._edit.visible_part(room)
         gap = max(1, width - cell_len(head + visible + message))
-        cursor_column = len(head) + cursor
-        message_column = len(head) + len(visible) + gap
-        line = "\n ".join([head + visible + " " * gap + message, *below])
-        spans = [Span(0, len(head), "bold"), Span(cursor_column, cursor_column + 1, "reverse")]
+        cursor_column = len(start + head) + cursor
+        message_column = len(start + head + visible) + gap
+        line = start + "\n ".join([head + visible + " " * gap + message, *below])
+        spans = [Span(0, len(start + head), "bold"), Span(cursor_column, cursor_column + 1, "reverse")]
         spans.append(Span(message_column, len(line), "italic"))
         offered, chosen = candidate_line(self._completion.candidates, self._chosen, width - 2)
         if offered:
             spans.append(Span(len(line) + 2 + chosen.start, len(line) + 2 + chosen.stop, "reverse"))
             line += f"\n {offered}"
         # The line of candidates is kept free for them, so that the list above does not jump while one types.
-        self._set_height(1 + len(below) + (self.prompt.suggest is not None))
+        self._set_height(len(above) + 1 + len(below) + (self.prompt.suggest is not None))
         self.put(Content(line, spans))
 
     def _set_height(self, height: int) -> None:
