@@ -10,7 +10,7 @@ is undecided while its status is `inbox`.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import compress, repeat
 from typing import NamedTuple
 
@@ -132,15 +132,12 @@ class ListState:
         on its paper or heading, and selected papers that are still listed stay selected. If the cursor's paper is not
         listed any more, the cursor keeps its line number.
         """
-        selected = bytearray(len(ids))
-        if not reset and self.selected_count:
-            marks = dict(zip(self._paper_ids(self._selected), filter(None, self._selected), strict=True))
-            selected = bytearray(map(marks.get, ids, repeat(0)))
+        selection = {} if reset else self.selection()
         self._removed = {}
         self._view = view
         self.others = others
         self._set(ids, DayRows(len(ids), days, self._folded.get(view, ())), reset=reset)
-        self._selected = selected
+        self.select(selection)
         self._statuses = bytearray(len(ids)) if statuses is None else bytearray(statuses)
         self._decided = bytearray(len(ids))
 
@@ -228,9 +225,6 @@ class ListState:
         wanted = set(paper_ids)
         return list(compress(range(len(self.ids)), map(wanted.__contains__, self.ids)))
 
-    def _paper_ids(self, marks: bytes | bytearray) -> Iterable[int]:
-        return compress(self.ids, marks)
-
     @property
     def selected_count(self) -> int:
         """The number of selected papers."""
@@ -244,6 +238,15 @@ class ListState:
         """Select the paper in a line, or deselect it if it is selected."""
         self._selected[line] = 0 if self._selected[line] else _BY_HAND
 
+    def selection(self) -> dict[int, int]:
+        """Return the selected papers, for `select`. The dict maps their ids to their marks."""
+        marks = self._selected if self.selected_count else b""
+        return dict(zip(compress(self.ids, marks), filter(None, marks), strict=True))
+
+    def select(self, selection: Mapping[int, int]) -> None:
+        """Select the listed papers of `selection`, which `selection()` has returned. Deselect all other papers."""
+        self._selected = bytearray(map(selection.get, self.ids, repeat(0))) if selection else bytearray(len(self.ids))
+
     def select_undecided(self) -> int:
         """Add all undecided papers to the selection. Return the number of undecided papers.
 
@@ -256,7 +259,7 @@ class ListState:
 
     def clear_selection(self) -> None:
         """Deselect all papers."""
-        self._selected = bytearray(len(self.ids))
+        self.select({})
 
     def targets(self) -> Targets:
         """Return the papers that an action applies to: the selected papers, or else the paper under the cursor.

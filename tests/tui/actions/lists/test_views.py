@@ -368,3 +368,26 @@ async def test_new_papers_are_announced_while_the_papers_of_views_are_counted(
         await ui.wait_until(lambda: "9 best 1" in ui.lines()[0])
         await ui.wait_until_idle()
         assert "1 new, r shows them" in ui.text()
+
+
+async def test_a_cancelled_filter_gives_back_the_cursor_and_the_selection(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("j", "space", "j", "/", *"gardens")
+        assert len(ui.app.session.list_state) == 1
+        await ui.press("escape")
+        assert list(ui.app.session.list_state.targets()) == [2]
+        assert ui.app.session.list_state.current == 4
+        await ui.press("/", *"entropy")
+        await ui.press("escape")
+        assert ui.app.session.list_state.current == 4
+        assert "1 selected" in ui.text()
+
+
+async def test_a_paper_to_which_one_moved_in_a_filter_keeps_the_cursor(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("/", *"o")
+        await ui.press("down")
+        moved = ui.app.session.list_state.current
+        await ui.press("escape")
+        assert moved != 1
+        assert ui.app.session.list_state.current == moved

@@ -70,7 +70,8 @@ def _select_undecided(screen: ListScreen) -> None:
 
 
 def _filter(screen: ListScreen) -> None:
-    before = screen.session.library.list_query
+    before, papers = screen.session.library.list_query, screen.session.list_state
+    paper, selection = papers.current, papers.selection()
 
     async def accept(text: str) -> bool:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
@@ -83,7 +84,13 @@ def _filter(screen: ListScreen) -> None:
     def cancel() -> None:
         screen.typed_filter.cancel()
         if screen.session.library.list_query != before:
+            was_moved = papers.current not in (None, paper, next(iter(papers.ids), None))
             screen.list_papers(before)
+            papers.select(selection)
+            line = None if paper is None or was_moved else papers.index(paper)
+            if line is not None:
+                screen.move_to_line(line)
+            screen.selection_changed()
 
     screen.open_prompt(
         Prompt(
