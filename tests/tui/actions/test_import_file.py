@@ -48,3 +48,21 @@ async def test_an_import_into_an_empty_library_says_what_to_do_next(open_ui: Ope
         state = ui.lines()[-2]
         assert state == " imported 1 new from daily.json · a queues a paper, d drops it, ? all keys"
         assert any(line.startswith("───") for line in ui.lines())
+
+
+async def test_the_papers_of_an_undone_import_leave_the_list_and_return_with_redo(
+    open_ui: OpenUi, tmp_path: Path
+) -> None:
+    path = tmp_path / "refs.bib"
+    path.write_text("@misc{a, title={A Title}, author={Ada Lovelace}, year={2020}}\n")
+    async with open_ui(str(tmp_path / "library.db"), None, (100, 24)) as ui:
+        await ui.press("I")
+        await ui.type(f"{path}\r")
+        await ui.press("5")
+        assert "A Title" in ui.text()
+        await ui.press("u")
+        assert "This library is empty" in ui.text()
+        assert "no longer in the library" not in ui.text()
+        await ui.press("ctrl+r")
+        assert "A Title" in ui.text()
+        assert "Ada Lovelace" in ui.text()

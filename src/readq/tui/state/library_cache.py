@@ -298,6 +298,10 @@ class LibraryCache:
             self._rows.update((row.id, row) for row in self.rows(page))
         return self._rows.get(paper_id)
 
+    def rows_into_cache(self, ids: "array[int]") -> list[QueueRow | None]:
+        """Return the row of each paper in `ids`, as `row` does. Rows that are not cached are read into the cache."""
+        return [self.row(paper_id, ids) for paper_id in ids]
+
     def rows(self, ids: Iterable[int]) -> list[QueueRow]:
         """Read the rows of papers from the library, not from the cache. Return [] while the library is locked."""
         return self._read_or(lambda: queries.queue_rows(self._connection, array("q", ids)), [])

@@ -1,17 +1,20 @@
-"""Read the present statuses of the listed papers, and count the papers that match the query but are not listed.
+"""Read the present statuses of the listed papers, the papers that are not listed, and those that no longer exist.
 
-The functions visit all papers of the library, so they run in the reader thread. They work in short pieces, so that the
-UI thread can run between two pieces.
+The functions visit many papers, so they run in the reader thread or in the writer thread. They work in short pieces, so
+that the UI thread can run between two pieces.
 """
 
 import sqlite3
 from array import array
+from collections.abc import Collection
 from datetime import datetime
 from itertools import repeat
 from typing import NamedTuple
 
 from readq.services import views
+from readq.services.history.undo import UndoResult
 from readq.store.papers import queries
+from readq.store.papers.decisions import existing
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.line_marks import GONE
 
@@ -47,3 +50,12 @@ def read_listed_state(
     for start in range(0, len(matching), _CHUNK):
         unlisted += len(set(matching[start : start + _CHUNK]) - listed)
     return ListedState(bytes(statuses), unlisted)
+
+
+def gone_papers(connection: sqlite3.Connection, undone: UndoResult | None) -> tuple[UndoResult | None, Collection[int]]:
+    """Return `undone` and the papers of this undo or redo that are not in the library any more.
+
+    There are such papers after the undo of an import, for example.
+    """
+    papers = () if undone is None else undone.papers
+    return undone, set(papers).difference(existing(connection, papers))

@@ -27,7 +27,7 @@ from readq.tui.state.decisions import Decision
 from readq.tui.state.library_cache import PAGE, LibraryCache, ListQuery
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.list_state import ListState, Marks
-from readq.tui.state.listed_state import ListedState, read_listed_state
+from readq.tui.state.listed_state import ListedState, gone_papers, read_listed_state
 from readq.tui.state.writer_thread import Command, Writer
 from readq.tui.text.paper_names import quoted_title
 
@@ -264,8 +264,7 @@ class Session:
             if outcome.decided:
                 self._is_list_outdated = True
             text = decisions.result_text(decision, outcome, self.describe)
-            if unlisted := decisions.unlisted_papers(decision, outcome):
-                self._remove_from_list(unlisted)
+            self._remove_from_list(decisions.unlisted_papers(decision, outcome))
             self.observer.show_message(text)
 
         def failed(error: ReadqError) -> None:
@@ -299,8 +298,9 @@ class Session:
         ]
 
     def _remove_from_list(self, paper_ids: Collection[int]) -> None:
-        self.list_state.remove(paper_ids)
-        self.observer.list_changed()
+        if paper_ids:
+            self.list_state.remove(paper_ids)
+            self.observer.list_changed()
 
     def undo(self, step: int | None = None) -> None:
         """Undo the step with the number `step` in the background, and show a message about the result.
@@ -315,7 +315,7 @@ class Session:
         else:
             marks = []
         done = partial(self._report_undo, past="undone", verb="undo")
-        self.write(lambda conn: undo.undo(conn, now, step), done, what="an undo")
+        self.write(lambda conn: gone_papers(conn, undo.undo(conn, now, step)), done, what="an undo")
         self._marks_before = marks
 
     def _show_marks(self, marks: Marks) -> None:
@@ -339,9 +339,10 @@ class Session:
         self.require_writable()
         now = self.clock()
         done = partial(self._report_undo, past="redone", verb="redo")
-        self.write(lambda conn: undo.redo(conn, now), done, what="a redo")
+        self.write(lambda conn: gone_papers(conn, undo.redo(conn, now)), done, what="a redo")
 
-    def _report_undo(self, undone: UndoResult | None, past: str, verb: str) -> None:
+    def _report_undo(self, result: tuple[UndoResult | None, Collection[int]], past: str, verb: str) -> None:
+        undone, gone = result
         if undone is None:
             self.observer.show_message(f"nothing to {verb}")
             return
@@ -350,9 +351,11 @@ class Session:
         self.library.feeds_changed()
         self._is_list_outdated = True
         self._list_restored(undone.papers)
+        self._remove_from_list(gone)
         index = self.list_state.index(undone.papers[0]) if len(undone.papers) == 1 else None
         if index is not None:
             self.list_state.move(index)
+            self.observer.list_changed()
         self.observer.show_message(text)
 
     def _list_restored(self, paper_ids: Sequence[int]) -> None:
@@ -383,18 +386,13 @@ class Session:
         return [self.library.cached_row(paper_id) for paper_id in paper_ids]
 
     def rows_of(self, papers: Targets) -> list[QueueRow | None] | None:
-        """Return the cached row of each paper in `papers`, in the order of the list. A row that is not cached is None.
+        """Return the row of each paper in `papers`, in the order of the list. The row of a removed paper is None.
 
         For more than 64 papers, return None instead of a list, so that a key does not wait for many look-ups. The job
         of a decision must then read the rows from the library.
         """
-        return self.cached_rows(papers) if len(papers) <= _MANY else None
+        return self.library.rows_into_cache(papers.paper_ids()) if len(papers) <= _MANY else None
 
     def undecided_to_cursor(self) -> Targets:
-        """Return the undecided papers in the lines from the top of the list to the cursor, inclusive.
-
-        A paper is undecided while its status is `inbox`. If the statuses in the list may be out of date, for example
-        while a write is pending, the result has all papers in the lines. The function that writes the action must then
-        leave out the papers that are decided in the library.
-        """
+        """Return the undecided papers from the top of the list to the cursor (see `ListState.undecided_to_cursor`)."""
         return self.list_state.undecided_to_cursor(certain=not self._is_list_outdated and not self.writer.pending)
