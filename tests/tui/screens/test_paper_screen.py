@@ -1,3 +1,5 @@
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -90,3 +92,48 @@ async def test_a_note_appears_as_soon_as_it_is_saved(open_ui: OpenUi, library_pa
         await ui.press("escape")
         assert "── note" in ui.text()
         assert "Mine" in ui.text()
+
+
+async def test_a_paper_that_was_removed_does_not_look_like_the_one_before(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("enter")
+        raw("DELETE FROM paper WHERE id = 2")
+        await ui.press("j")
+        assert "this paper is no longer in the library" in ui.text()
+        assert "Attention Is Enough" not in ui.text()
+        await ui.press("d")
+        assert "not in the library any more" in ui.text()
+        assert "Causal Dreams" in ui.text()
+
+
+async def test_a_paper_that_cannot_be_read_now_shows_its_title_and_appears_later(
+    open_ui: OpenUi, library_path: str
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("enter")
+        with contextlib.closing(sqlite3.connect(library_path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            await ui.press("j")
+            assert "Boosting Trees" in ui.text()
+            assert "the library is locked for a moment" in ui.text()
+        ui.app._poll()
+        await ui.wait_until_idle()
+        assert "Abstract of paper 2" in ui.text()
+
+
+async def test_the_star_and_the_review_of_a_paper_far_from_the_first_are_toggled(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str], raw: Raw
+) -> None:
+    path = library_of(tuple(f"Paper number {number}" for number in range(1, 151)))
+    raw("UPDATE paper SET starred = 1 WHERE id = 150")
+    async with open_ui(path) as ui:
+        await ui.press("enter")
+        await ui.type("149j")
+        await ui.press("s")
+        assert "unstarred “Paper number 150”" in ui.text()
+        assert raw("SELECT starred FROM paper WHERE id = 150") == [(0,)]
+        await ui.press("m")
+        await ui.press("m")
+        assert "out of review: “Paper number 150”" in ui.text()

@@ -103,3 +103,19 @@ async def test_a_list_that_takes_long_is_shown_when_it_is_read(
         goes_on.set()
         await ui.wait_until_idle()
         assert len(ui.app.session.list_state) == 4
+
+
+async def test_a_list_that_is_read_late_is_shown_on_the_screen_of_the_paper_too(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_reader, "_PATIENCE", 0.0)
+    goes_on = threading.Event()
+    async with open_ui(library_path) as ui:
+        await ui.press("d", "g")
+        ui.app.session.read(lambda _: goes_on.wait(30), lambda _: None)
+        ui.queue_keys("r", "enter")
+        await ui.wait_until(lambda: "Attention Is Enough" in ui.text() and "paper 1 of 5" in ui.text())
+        goes_on.set()
+        await ui.wait_until_idle()
+        assert ui.app.session.list_state.current == 2
+        assert "Boosting Trees" in ui.text()

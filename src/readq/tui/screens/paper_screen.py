@@ -16,6 +16,7 @@ from readq.tui.state.look_alikes import look_alike_line
 from readq.tui.state.paper_links import PaperLinks, link_lines, paper_links
 from readq.tui.state.state_line import status_text
 from readq.tui.text import paper_blocks
+from readq.tui.text.paper_blocks import Block
 from readq.tui.widgets.text_pane import TextPane
 
 
@@ -41,6 +42,8 @@ class PaperScreen(TriageScreen):
         """The links of the shown paper."""
         self.trail: list[Step] = []
         """The papers from which links were followed, the last one last."""
+        self._shown: int | None = None
+        """The id of the shown paper, or None before the first."""
         self._reasons = InterestReasons(self.session, lambda: self.show_paper(from_top=False))
 
     def compose(self) -> ComposeResult:
@@ -98,15 +101,31 @@ class PaperScreen(TriageScreen):
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Read the paper under the cursor of the list and show it. If `from_top` is true, scroll to its first line."""
+        """Read the paper under the cursor of the list and show it. If `from_top` is true, scroll to its first line.
+
+        A text of another paper is always shown from its first line. If the paper cannot be read, because the library is
+        locked or the paper was removed, its text stays if it is shown already. Otherwise say that it cannot be read.
+        """
         current = self.session.list_state.current
-        paper = None if current is None else self.session.library.paper(current)
-        if paper:
+        if current is None:
+            return
+        paper, is_other, self._shown = self.session.library.paper(current), current != self._shown, current
+        if paper is None and is_other:
+            self.links = PaperLinks()
+            self.detail.show(self._unreadable_blocks(current))
+        elif paper is not None:
             self.links = paper_links(self.session, paper)
             line = look_alike_line(self.session, paper.id, self.keymap.label(PAPER, "merge"))
             blocks = paper_blocks.full_blocks(paper, line, self._reasons.line(paper), link_lines(self.links))
             matches = self.session.library.matches.spans
-            self.detail.show(list(paper_blocks.with_matches(blocks, matches)), from_top=from_top)
+            self.detail.show(list(paper_blocks.with_matches(blocks, matches)), from_top=from_top or is_other)
+
+    def _unreadable_blocks(self, paper_id: int) -> list[Block]:
+        library = self.session.library
+        if not library.stale:
+            return [Block(paper_blocks.HINT, "this paper is no longer in the library")]
+        row = library.cached_row(paper_id)
+        return paper_blocks.locked_blocks(row.title if row else f"#{paper_id}")
 
     def library_changed(self) -> None:
         """Read the shown paper again and redraw it. The text is not scrolled."""
