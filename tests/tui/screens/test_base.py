@@ -1,8 +1,10 @@
 """Errors in handlers, prompts and callbacks are shown, nothing is lost, and the UI goes on."""
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -14,6 +16,7 @@ from textual.message_pump import MessagePump
 import readq.tui
 from readq.tui.app.registry import handlers
 from readq.tui.screens.list_screen import ListScreen
+from readq.tui.screens.palette_screen import PaletteScreen
 from readq.tui.screens.paper_screen import PaperScreen
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -152,3 +155,35 @@ def test_no_event_handler_calls_that_of_its_base_class() -> None:
     assert len(handlers_of_ours) > 30
     for owner, name, method in handlers_of_ours:
         assert f"super().{name}(" not in inspect.getsource(method), owner
+
+
+async def test_a_message_ends_with_the_next_key_also_on_the_screen_below(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("enter")
+        await ui.press("s")
+        await ui.press("q")
+        assert "starred “Attention Is Enough”" in ui.text()
+        await ui.press("enter")
+        await ui.press("s")
+        await ui.press("j")
+        await ui.press("q")
+        assert "unstarred “Attention Is Enough”" not in ui.text()
+
+
+@pytest.mark.parametrize("key", ["S", "?", ":", "'"])
+async def test_ctrl_q_names_what_was_not_saved_from_every_screen(open_ui: OpenUi, library_path: str, key: str) -> None:
+    async with open_ui(library_path) as ui:
+        with contextlib.closing(sqlite3.connect(library_path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            ui.queue_keys("d", key, "ctrl+q")
+            await ui.wait_until(lambda: not ui.app.is_running)
+        assert ui.app.shutdown.unwritten == ("dropped 1 paper",)
+
+
+async def test_ctrl_p_opens_no_palette_in_a_note(open_ui: OpenUi, library_path: str, raw: Raw) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press("n", "ctrl+p", *"drop", "\r", "escape")
+        assert raw("SELECT status FROM paper WHERE id = 1") == [("inbox",)]
+        assert raw("SELECT text FROM note") == [("drop",)]
+        await ui.press("ctrl+p")
+        assert isinstance(ui.app.screen, PaletteScreen)

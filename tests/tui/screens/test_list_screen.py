@@ -379,3 +379,22 @@ async def test_the_chosen_fields_are_exported_and_copied(open_ui: OpenUi, librar
     assert entry in target.read_text()
     assert "abstract = " in entry
     assert "eprint" not in entry
+
+
+async def test_a_terminal_that_grows_shows_the_paper_that_was_hidden(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, None, (60, 18)) as ui:
+        await ui.press("j")
+        assert "Abstract of paper 2" not in ui.text()
+        await ui.pilot.resize_terminal(100, 30)
+        await ui.wait_until_idle()
+        assert "Abstract of paper 2" in ui.text()
+
+
+async def test_the_paper_of_an_undo_is_scrolled_to_and_shown_from_its_first_line(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str]
+) -> None:
+    async with open_ui(library_of(tuple(f"Paper number {number}" for number in range(1, 101)))) as ui:
+        await ui.press("d", "G", "J", "J")
+        await ui.press("u")
+        assert any(line.startswith("▌") and "Paper number 1 " in line for line in ui.lines())
+        assert ui.app.screen.detail.render_line(0).text.startswith(" Paper number 1 ")

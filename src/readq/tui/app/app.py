@@ -96,6 +96,7 @@ class ReadqApp(App[None]):
     TITLE = "readq"
     COMMANDS = {_commands}  # noqa: RUF012 - typed by Textual
     ALLOW_SELECT = False
+    ENABLE_COMMAND_PALETTE = False  # the keymap opens the palette: in a note, Ctrl+p must not act on papers
     # No action of the keymap: in a note the text area handles the key, as its undo.
     BINDINGS = [Binding("ctrl+z", "suspend_process", show=False)]  # noqa: RUF012 - typed by Textual
 
@@ -122,10 +123,9 @@ class ReadqApp(App[None]):
         """
         self._colors, self._is_plain = config.colors, config.plain
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
-        writer = self._opened_writer(library.path)
-        reader = Writer(
-            lambda: open_for_reading(library.path, _BUSY_TIMEOUT), library.path, self._report, only_reads=True
-        )
+        path = library.path
+        writer = Writer(lambda: open_for_writing(path, _BUSY_TIMEOUT), path, self._report, follow_up=renew_kept_files)
+        reader = Writer(lambda: open_for_reading(path, _BUSY_TIMEOUT), path, self._report, only_reads=True)
         self.session = Session(library, writer, reader, config, clock.now, self)
         self.interest = InterestJob(library, ReadqProcess(library.path, config_path))
         self.notes = NotesJob(library.path, config, clock.now)
@@ -264,8 +264,9 @@ class ReadqApp(App[None]):
             self.show_message("too many keys at once: the rest are ignored")
         return drops
 
-    def _opened_writer(self, path: str) -> Writer:
-        return Writer(lambda: open_for_writing(path, _BUSY_TIMEOUT), path, self._report, follow_up=renew_kept_files)
+    async def action_quit(self) -> None:
+        """Quit as the quit key does. Textual calls this for Ctrl+q in a menu, in the help and in the palette."""
+        await self.shutdown.leave(at_once=True)
 
     def _report(self, report: WriteResult | LockWait) -> None:
         """Pass a report of the writer thread to the UI thread."""

@@ -60,6 +60,8 @@ class KeyedScreen(Screen[None]):
         self.note_session = NoteSession(context.session, self, context.app.rescue_note)
         self.status_message = ""
         """The message of the last action. It is shown until the next key."""
+        self._told_at = 0
+        """The number of keys that were pressed before the message was shown."""
         self.last_key = ""
         self.key_count = KeyCount()
         self.is_outdated = False
@@ -86,7 +88,12 @@ class KeyedScreen(Screen[None]):
         yield self.footer_line
 
     def on_screen_resume(self) -> None:
-        """Redraw the screen if the library, the list or the state of a sync changed while another screen was on top."""
+        """Redraw the screen if the library, the list or the state of a sync changed while another screen was on top.
+
+        Remove the message, unless the key that closed the other screen was the first key after it.
+        """
+        if self.context.key_presses > self._told_at + 1:
+            self.show_message("")
         if self.is_outdated:
             self.is_outdated = False
             self.library_changed()
@@ -184,8 +191,7 @@ class KeyedScreen(Screen[None]):
 
     async def _press_in_prompt(self, prompt: Prompt, event: Key, action: str) -> None:
         if event.key in ("escape", "ctrl+c"):
-            self.close_prompt()
-            await self.run_safely(prompt.cancel)
+            await self.cancel_prompt()
         elif event.key == "enter":
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
             accepted = await self.run_safely(prompt.accept, self.prompt_line.text)
@@ -238,6 +244,12 @@ class KeyedScreen(Screen[None]):
         self.prompt_line.display = False
         self.state_line.display = True
         self.draw_footer()
+
+    async def cancel_prompt(self) -> None:
+        """Close the open prompt without its effect, as Esc does. If no prompt is open, do nothing."""
+        if (prompt := self.prompt_line.prompt) is not None:
+            self.close_prompt()
+            await self.run_safely(prompt.cancel)
 
     def on_paste(self, event: Paste) -> None:
         """Paste text into the open prompt. If a note is open, its text area takes the text.
@@ -293,7 +305,7 @@ class KeyedScreen(Screen[None]):
 
     def show_message(self, text: str) -> None:
         """Show a message in the state line until the next key."""
-        self.status_message = text
+        self.status_message, self._told_at = text, self.context.key_presses
         self.draw_state()
 
     def draw_state(self) -> None:

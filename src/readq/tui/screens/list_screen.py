@@ -49,7 +49,6 @@ The delay keeps the repetition of a held key fast.
 _KEY_REPEAT_GAP = 0.06
 """The longest time, in seconds, between two key presses that come from a key that is held down."""
 
-
 _LINKS_SHOWN = 3
 """The largest number of links of each kind (from and to the note) that the pane beside the list shows."""
 
@@ -84,7 +83,9 @@ class ListScreen(TriageScreen):
         It is EMPTY_LIBRARY if the library holds no papers and no filter is set. The keys of that scope import papers
         and add feeds.
         """
-        return EMPTY_LIBRARY if self._library_is_empty() and not self.session.library.list_query.text else LIST
+        library = self.session.library
+        is_empty = library.is_counted and not (library.counts.all or library.counts.dropped)
+        return EMPTY_LIBRARY if is_empty and not library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
         """Yield the views bar, the list, the pane for the paper under the cursor, state line, prompt and footer."""
@@ -105,10 +106,14 @@ class ListScreen(TriageScreen):
         if self.is_mounted:
             self.list_changed()
 
+    def on_resize(self) -> None:
+        """Show the paper, which the layout of the former size may have hidden. The base class draws the bars again."""
+        self.call_after_refresh(self._draw_detail)
+
     def list_papers(
         self, query: ListQuery, *, reset: bool = False, typing: bool = False, at_once: bool = False
     ) -> None:
-        """Replace the list by the papers that match `query`, and show it.
+        """Replace the list by the papers that match `query`, and redraw the visible screen.
 
         The cursor stays on its paper if the new list contains the paper. If `reset` is true, the cursor moves to the
         top instead. If `typing` is true, the last word of the query text matches as a prefix. If many papers match, and
@@ -117,7 +122,7 @@ class ListScreen(TriageScreen):
         Raises UsageError if the query text cannot be parsed. Raises LibraryLockedError while the library is locked.
         """
         self.session.list_papers(query, typing=typing, reset=reset, at_once=at_once)
-        self.list_changed()
+        self.session.observer.list_changed()
 
     def own_views_changed(self) -> None:
         """Redraw the views bar and any open menu of views, after the papers of each saved view were counted."""
@@ -145,10 +150,6 @@ class ListScreen(TriageScreen):
             names = ("begin_daily", "begin_category", "import", "begin_demo", "help")
             return status_text.empty_library(*(keys(EMPTY_LIBRARY, name) for name in names))
         return status_text.empty_view(query, self.typed_filter.in_all.known(), lambda name: keys(LIST, name))
-
-    def _library_is_empty(self) -> bool:
-        library = self.session.library
-        return library.is_counted and not (library.counts.all or library.counts.dropped)
 
     @property
     def cursor_line(self) -> int:
@@ -299,10 +300,7 @@ class ListScreen(TriageScreen):
         return True
 
     async def list_again(self) -> None:
-        """Read the list again with the present query, and show it.
-
-        The cursor stays on its paper if the new list has it.
-        """
+        """Read the list again with the present query, and show it. The cursor stays on its paper if it is listed."""
         query = self.session.library.list_query
         await self._read_list(query, lambda: self.list_papers(query))
 
@@ -325,9 +323,10 @@ class ListScreen(TriageScreen):
         self.save_choices(self.body.layouts)
         self.show_message(f"the list has {self.body.layout_now.share} % of the screen")
 
-    def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
-        """Show the clicked view."""
-        self.run_worker(self.run_safely(self.views.show, message.name))
+    async def on_views_bar_chosen(self, message: ViewsBar.Chosen) -> None:
+        """Cancel an open prompt, whose filter belongs to the view before. Then show the clicked view."""
+        await self.cancel_prompt()
+        await self.run_safely(self.views.show, message.name)
 
     def draw_bars(self) -> None:
         """Draw the lines that depend on the width of the screen: views bar, state line and footer."""
@@ -385,7 +384,8 @@ class ListScreen(TriageScreen):
         the paper is not scrolled.
         """
         self.views.own.refresh()
-        self.paper_list.rows_changed()
+        self.body.set_class(self.scope == EMPTY_LIBRARY, "-empty")
+        (self.paper_list.rows_changed if self.session.list_state else self._draw_list)()
         self.draw_bars()
         self._draw_detail()
 

@@ -6,7 +6,7 @@ from textual.strip import Strip
 from readq.tui.widgets.line_list import LineList
 
 
-class CursorList(LineList, can_focus=False):
+class CursorList(LineList):
     """A list with a cursor. Each line has a single style. The mouse wheel moves the cursor."""
 
     def __init__(self, empty_text: tuple[str, ...]) -> None:

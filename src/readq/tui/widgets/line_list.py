@@ -15,8 +15,11 @@ from readq.tui.text import tones
 from readq.tui.text.list_columns import fit
 
 
-class LineList(ScrollView):
-    """A list of lines with a cursor. A subclass implements `line_count`, `cursor_line` and `draw_line`."""
+class LineList(ScrollView, can_focus=False):
+    """A list of lines with a cursor. A subclass implements `line_count`, `cursor_line` and `draw_line`.
+
+    It never takes the focus, because the screen handles its keys. So a click on it leaves the focus in an open note.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
