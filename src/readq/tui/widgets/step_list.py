@@ -65,5 +65,5 @@ def format_step(step: Step, title: str | None, now: datetime, width: int, *, at_
     papers = display_text(title) if title else counted(step.papers, "paper") if step.papers else ""
     action = fit(display_text(step.what), _ACTION_WIDTH)
     head = f"{icons.CURSOR if at_cursor else ' '}{step.step:>6,}  {day} {when:%H:%M}  {action}  "
-    tail = _UNDONE if step.undone else " " * len(_UNDONE)
+    tail = _UNDONE if step.undone else " "
     return fit(head + fit(papers, max(0, width - len(head) - len(tail))) + tail, width)
