@@ -14,6 +14,8 @@ import pytest
 from textual.message_pump import MessagePump
 
 import readq.tui
+from readq import clock
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.tui.app.registry import handlers
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.palette_screen import PaletteScreen
@@ -187,3 +189,17 @@ async def test_ctrl_p_opens_no_palette_in_a_note(open_ui: OpenUi, library_path: 
         assert raw("SELECT text FROM note") == [("drop",)]
         await ui.press("ctrl+p")
         assert isinstance(ui.app.screen, PaletteScreen)
+
+
+async def test_a_command_chosen_after_the_library_was_filled_is_refused(open_ui: OpenUi, tmp_path: Path) -> None:
+    library, papers = str(tmp_path / "new.db"), tmp_path / "refs.bib"
+    papers.write_text("@misc{a, title={A Title}, author={Ada Lovelace}, year={2020}}\n")
+    async with open_ui(library) as ui:
+        await ui.type(":category")
+        import_paths(library, [str(papers)], ImportOptions(), clock.now())
+        ui.app._poll()
+        await ui.wait_until_idle()
+        await ui.press("enter")
+        assert "nothing done: the library has changed" in ui.text()
+        await ui.press("5")
+        assert "A Title" in ui.text()

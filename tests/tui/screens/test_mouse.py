@@ -32,3 +32,17 @@ async def test_a_click_on_a_view_ends_the_filter_of_the_view_before(
         await ui.press("-")
         assert "[1 Inbox 3]" in ui.text()
         assert len(ui.app.session.list_state) == 3
+
+
+async def test_two_clicks_on_a_row_open_nothing_when_all_papers_were_removed(
+    open_ui: OpenUi, library_path: str, raw: Raw
+) -> None:
+    async with open_ui(library_path) as ui:
+        raw("DELETE FROM paper")
+        ui.app._poll()
+        await ui.wait_until_idle()
+        await ui.pilot.click("PaperList", offset=(5, 2), times=2)
+        await ui.wait_until_idle()
+        assert "no longer in the library" in ui.text()
+        await ui.press("q", "r")
+        assert "This library is empty" in ui.text()

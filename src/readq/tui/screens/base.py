@@ -151,6 +151,10 @@ class KeyedScreen(Screen[None]):
         """
         if self.keymap.by_name(name).waits_for_writes:
             await self.session.wait_for_writes(_WRITE_TIMEOUT)
+        if name not in self.context.handlers(self.scope):
+            # The palette was opened in an empty library, and papers have arrived meanwhile, or the other way round.
+            self.show_message("nothing done: the library has changed, and the command is not for it any more")
+            return
         self.status_message = ""
         if reason := await self.run_safely(self.context.reason_against, self, name):
             self.status_message = str(reason)

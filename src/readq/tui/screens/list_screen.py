@@ -80,11 +80,11 @@ class ListScreen(TriageScreen):
     def scope(self) -> str:
         """The scope in which the keymap looks up keys: LIST or EMPTY_LIBRARY.
 
-        It is EMPTY_LIBRARY if the library holds no papers and no filter is set. The keys of that scope import papers
-        and add feeds.
+        It is EMPTY_LIBRARY if the library holds no papers, none is listed and no filter is set. The keys of that scope
+        import papers and add feeds.
         """
         library = self.session.library
-        is_empty = library.is_counted and not (library.counts.all or library.counts.dropped)
+        is_empty = library.is_counted and not (library.counts.all or library.counts.dropped or self.session.list_state)
         return EMPTY_LIBRARY if is_empty and not library.list_query.text else LIST
 
     def compose(self) -> ComposeResult:
