@@ -137,3 +137,18 @@ async def test_the_star_and_the_review_of_a_paper_far_from_the_first_are_toggled
         await ui.press("m")
         await ui.press("m")
         assert "out of review: “Paper number 150”" in ui.text()
+
+
+async def test_the_last_paper_that_was_removed_is_not_paper_1_of_0(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str], raw: Raw
+) -> None:
+    async with open_ui(library_of(("Attention Is Enough",))) as ui:
+        await ui.press("enter")
+        raw("DELETE FROM paper")
+        await ui.press("d")
+        assert "the paper has left the list" in ui.text()
+        await ui.press("s")
+        assert "there is no paper in this list" in ui.text()
+        await ui.press("J")
+        assert "1 of 0" not in ui.text()
+        assert "Attention Is Enough" not in ui.text()

@@ -107,9 +107,8 @@ class PaperScreen(TriageScreen):
         locked or the paper was removed, its text stays if it is shown already. Otherwise say that it cannot be read.
         """
         current = self.session.list_state.current
-        if current is None:
-            return
-        paper, is_other, self._shown = self.session.library.paper(current), current != self._shown, current
+        paper = None if current is None else self.session.library.paper(current)
+        is_other, self._shown = current != self._shown, current
         if paper is None and is_other:
             self.links = PaperLinks()
             self.detail.show(self._unreadable_blocks(current))
@@ -120,8 +119,10 @@ class PaperScreen(TriageScreen):
             matches = self.session.library.matches.spans
             self.detail.show(list(paper_blocks.with_matches(blocks, matches)), from_top=from_top or is_other)
 
-    def _unreadable_blocks(self, paper_id: int) -> list[Block]:
+    def _unreadable_blocks(self, paper_id: int | None) -> list[Block]:
         library = self.session.library
+        if paper_id is None:
+            return [Block(paper_blocks.HINT, "the paper has left the list")]
         if not library.stale:
             return [Block(paper_blocks.HINT, "this paper is no longer in the library")]
         row = library.cached_row(paper_id)
@@ -137,5 +138,5 @@ class PaperScreen(TriageScreen):
         papers = self.session.list_state
         undo = status_text.undo_hint(self.session.undo_step, self.keymap.label(PAPER, "undo"))
         view = status_text.view_words(self.session.library.list_query.view)
-        parts = [f"paper {papers.cursor + 1:,} of {len(papers):,}", view, *([undo] if undo else [])]
-        return " · ".join(parts)
+        place = "" if papers.current is None else f"paper {papers.cursor + 1:,} of {len(papers):,}"
+        return " · ".join(filter(None, (place, view, undo)))
