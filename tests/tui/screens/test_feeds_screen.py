@@ -233,3 +233,11 @@ async def test_two_keys_at_once_start_one_sync_and_stop_it(open_ui: OpenUi, with
         assert "the sync was stopped; 0 new so far" in ui.text()
         await ui.press("R")
         assert len(process.runs) == 1
+
+
+async def test_two_keys_at_once_download_one_pdf(open_ui: OpenUi, with_feeds: str) -> None:
+    process = FakeProcess(last_error="error: refused")
+    async with open_ui(with_feeds, QUIET) as ui:
+        ui.app.context.downloads = process
+        await ui.press("p", "p")
+        assert process.runs == [["pdf", "--progress", "json", "1"]]

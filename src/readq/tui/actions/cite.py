@@ -156,7 +156,7 @@ def _open_or_download_pdf(screen: KeyedScreen) -> None:
         open_pdf(screen, path)
         return
     require_network(screen)
-    if downloads.running:
+    if any(worker.group == "pdf" and not worker.is_finished for worker in screen.app.workers):
         raise ReadqError("another PDF is being downloaded", "wait until it is there")
     name = screen.session.describe((paper_id,))
 
