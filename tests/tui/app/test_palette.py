@@ -66,3 +66,13 @@ async def test_what_can_be_done_now_stands_before_what_cannot(open_ui: OpenUi, l
         await ui.press("enter")
         await ui.wait_until_idle()
         assert "there is no view" not in ui.text()
+
+
+@pytest.mark.parametrize("width", [60, 80])
+async def test_a_long_name_goes_on_in_its_column(open_ui: OpenUi, library_path: str, width: int) -> None:
+    async with open_ui(library_path, None, (width, 24)) as ui:
+        await ui.type(":wait")
+        lines = ui.lines()
+        first = next(number for number, line in enumerate(lines) if "Papers that wait" in line)
+        assert lines[first + 1][: lines[first].index("Papers")].strip() == ""
+        assert lines[first + 1][lines[first].index("Papers")] != " "

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+from rich.cells import cell_len
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content, Span
 
+from readq.line_wrap import wrap
 from readq.services.views import own_view
 from readq.store.feeds import feeds_and_views
 from readq.tui.actions.lists import view_menu, views
@@ -24,6 +26,12 @@ from readq.tui.text.sanitize import display_text
 
 _KEYS_WIDTH = 10
 """Width of the column of keys, in cells."""
+
+_LEAST_ROOM = 10
+"""The smallest width, in cells, to which names are wrapped."""
+
+_MARGINS = 6
+"""The number of cells in a line of the palette that are margins or belong to the scroll bar."""
 
 _BEST_SCORE = 1_000_000.0
 _UNAVAILABLE = 0.1
@@ -45,14 +53,22 @@ class PaletteCommand(NamedTuple):
     reason: str = ""
     """The reason why the command cannot be done now, or "" if it can."""
 
-    def line(self) -> Content:
-        """Return the line in the palette: the keys in a column, then the name, then `reason` if it is not ""."""
+    def line(self, width: int) -> Content:
+        """Return the line in the palette: the keys in a column, then the name, then `reason` if it is not "".
+
+        A text that does not fit in `width` cells goes on in further lines, in its column.
+        """
         keys = f"{self.keys.ljust(_KEYS_WIDTH)} "
-        reason = f"  ({self.reason})" if self.reason else ""
+        reason = f"({self.reason})" if self.reason else ""
+        whole, room = f"{self.name}  {reason}".rstrip(), max(_LEAST_ROOM, width - len(keys))
+        parts = (
+            [whole] if cell_len(whole) <= room else [*wrap(self.name, room), *(wrap(reason, room) if reason else ())]
+        )
+        text = keys + f"\n{' ' * len(keys)}".join(parts)
         spans = [Span(0, len(self.keys), "bold $tone-mark")]
         if reason:
-            spans.append(Span(len(keys), len(keys + self.name + reason), "$tone-muted"))
-        return Content(f"{keys}{self.name}{reason}", spans)
+            spans.append(Span(len(keys), len(text), "$tone-muted"))
+        return Content(text, spans)
 
 
 class ReadqCommands(Provider):
@@ -67,10 +83,14 @@ class ReadqCommands(Provider):
         """
         self._commands = tuple(palette_commands(cast(KeyedScreen, self.screen)))
 
+    @property
+    def _width(self) -> int:
+        return self.app.size.width - _MARGINS
+
     async def discover(self) -> Hits:
         """Yield all commands. Textual calls this while the search text is empty."""
         for command in self._commands:
-            yield DiscoveryHit(command.line(), command.run, text=command.name)
+            yield DiscoveryHit(command.line(self._width), command.run, text=command.name)
 
     async def search(self, query: str) -> Hits:
         """Yield the commands that match `query`. A command matches in two cases:
@@ -83,13 +103,13 @@ class ReadqCommands(Provider):
         """
         matcher = self.matcher(query)
         if command := counted_command(cast(KeyedScreen, self.screen), query):
-            yield Hit(_BEST_SCORE, command.line(), command.run, text=command.name)
+            yield Hit(_BEST_SCORE, command.line(self._width), command.run, text=command.name)
         for command in self._commands:
             words = f"{command.name} {command.words}"
             score = max(matcher.match(command.name), float(begins_words(words, query)))
             if score > 0:
                 weight = _weight(command.name, query) * (_UNAVAILABLE if command.reason else 1)
-                yield Hit(score * weight, command.line(), command.run, text=command.name)
+                yield Hit(score * weight, command.line(self._width), command.run, text=command.name)
 
 
 def _weight(name: str, query: str) -> float:
