@@ -40,6 +40,15 @@ def test_what_was_taken_away_stays_away() -> None:
     assert (result.snoozed_until, result.note) == (None, "y\nz")
 
 
+def test_corrections_of_different_bibtex_fields_are_both_kept() -> None:
+    base = replace(PAPER, fields=(("title", "T"), ("pages", "1"), ("volume", "1")))
+    ours = replace(base, fields=(("title", "T"), ("pages", "1--9"), ("volume", "1")), edited=(f"fields@{EARLY}",))
+    theirs = replace(base, fields=(("title", "T"), ("pages", "1"), ("volume", "7")), edited=(f"fields@{LATE}",))
+    assert dict(merged(base, ours, theirs).fields) == {"title": "T", "pages": "1--9", "volume": "7"}
+    both = replace(theirs, fields=(("title", "T"), ("pages", "2"), ("volume", "7")))
+    assert dict(merged(base, ours, both).fields) == {"title": "T", "pages": "2", "volume": "7"}
+
+
 def test_a_title_that_only_one_side_has_stays_another_title() -> None:
     ours = replace(PAPER, title="As its source calls it")
     theirs = replace(PAPER, title="As a person calls it", edited=(f"title@{LATE}",))

@@ -10,7 +10,7 @@ from readq.merge.source_ranks import newest_version, ranks_of
 from readq.merge.three_way.cards import merge_cards
 from readq.merge.three_way.note_text import merge_notes
 from readq.merge.three_way.values import choose, merge_mapping, unite
-from readq.model import edit_marks
+from readq.model import edit_marks, raw_fields
 from readq.model.identifiers import title_key
 from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, PaperRecord, SightingRecord
@@ -112,6 +112,12 @@ def _metadata(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> dict
         for paper, own in zip((ours, theirs), marks[1:], strict=True)
     )
     values = join_metadata([mine, other])
+    corrected = [own.get("fields", "") for own in marks]
+    if corrected[0] not in corrected[1:] and all(corrected[1:]):
+        # Both sides corrected the entry, perhaps different fields of it.
+        earlier = min(ours, theirs, key=lambda paper: edit_marks.latest(paper.edited)["fields"])
+        fields = raw_fields.reverted(dict(values["fields"]), dict(base.fields), dict(earlier.fields))
+        values["fields"] = tuple(fields.items())
     unedited = [name for name in _RECORD if name not in edited]
 
     def record(paper: PaperRecord) -> list[Any]:
