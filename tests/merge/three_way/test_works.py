@@ -120,6 +120,18 @@ def test_a_paper_with_a_corrected_title_that_took_the_key_of_another_paper_is_no
         }
 
 
+def test_a_paper_that_took_the_key_and_the_title_of_another_paper_is_not_taken_for_it() -> None:
+    base = (FIRST, replace(SECOND, identifiers=(("arxiv", "2611.00002"),), added=LATER))
+    taken = replace(FIRST, key="second", aliases=("first",), title=SECOND.title, other_titles=(title_key(FIRST.title),))
+    papers = merged(
+        base, (taken, replace(base[1], key="seconda")), (base[0], replace(base[1], note=None, starred=True))
+    )
+    assert {(paper.note, paper.tags, paper.starred, paper.identifiers) for paper in papers} == {
+        ("f", ("x",), False, FIRST.identifiers),
+        (None, ("y",), True, base[1].identifiers),
+    }
+
+
 def test_papers_with_one_title_that_swapped_their_keys_stay_apart() -> None:
     base = (FIRST, replace(SECOND, title=FIRST.title, added=LATER))
     ours = (replace(base[0], key="second"), replace(base[1], key="first"))

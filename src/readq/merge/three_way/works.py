@@ -153,18 +153,23 @@ def _later_records(base: _Records, side: _Records) -> dict[int, int]:
 
     Such a record has the key of the former record, as present or former key. It was added at the same time, or at the
     time of another record of the base that it was joined with. It has the title of the former record, as present or
-    former title, unless a person corrected the title. A record with a corrected title is left out if its identifiers
-    are those of another record of the base: it may have taken the key of the former record.
+    former title, unless a person corrected the title. A record may also have taken the key of the former record. So it
+    is left out if its title is corrected and its identifiers are those of another record of the base, and if it was not
+    added at the same time as the former record, but another record of the side with one of its identifiers was.
     """
     bearers = {key: index for index, record in enumerate(side) for key in all_keys([record])}
     added = {record.key.casefold(): record.added for record in base}
     owners = {identifier: past for past, record in enumerate(base) for identifier in record.identifiers}
+    holders = {identifier: record for record in side for identifier in record.identifiers}
     found: dict[int, int] = {}
     for past, record in enumerate(base):
         index = bearers.get(record.key.casefold())
         if index is None:
             continue
         later = side[index]
+        identified = [holder.added for one in record.identifiers if (holder := holders.get(one)) and holder != later]
+        if later.added != record.added and record.added in identified:
+            continue
         is_corrected = later.added == record.added and "title" in edit_marks.names(later.edited)
         if is_corrected and contradict(record.identifiers, later.identifiers):
             is_corrected = all(owners.get(identifier, past) == past for identifier in later.identifiers)
