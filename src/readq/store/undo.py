@@ -156,7 +156,7 @@ def _find_conflicts(connection: sqlite3.Connection, step: int, field: str, direc
 def _find_overwritten_corrections(connection: sqlite3.Connection, step: int) -> None:
     """Mark the papers whose metadata the step corrected as being in conflict if all of it was changed again later."""
     overwritten = []
-    for paper_id, _, wanted, expected in restorable(connection, step, "metadata", UNDO):
+    for paper_id, _, wanted, expected in each_restorable(connection, step, "metadata", UNDO):
         if field_states.is_correction(str(expected)):
             restored = field_states.restored_metadata(connection, paper_id, str(wanted), str(expected))
             if not (restored.is_whole or restored.is_changed):
