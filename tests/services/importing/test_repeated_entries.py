@@ -47,3 +47,24 @@ def test_a_changed_note_of_the_file_is_added(run_cli: Run, imported: Path) -> No
     imported.write_text(ENTRY.replace("teh recipe", "Table 3"), encoding="utf-8")
     run_cli("import", imported)
     assert run_cli("show", "mine", "--json").json["note"] == "Kept for the recipe.\n\nKept for Table 3."
+
+
+def test_a_corrected_doi_takes_no_doi_from_a_paper_that_another_entry_gives_it(run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "two.bib"
+    first = "@article{first, title = {On Looms}, author = {Lovelace, Ada}, doi = {10.1000/4}}\n"
+    second = "@article{second, title = {On Looms and Numbers}, author = {Lovelace, Ada}, doi = {10.1000/4}}\n"
+    file.write_text(first + second, encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 1
+    file.write_text(first + second.replace("/4", "/3"), encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 1
+    assert sorted(paper["doi"] for paper in run_cli("list", "--json").json) == ["10.1000/3", "10.1000/4"]
+    run_cli("check")
+
+
+def test_a_corrected_doi_replaces_the_wrong_one(run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "one.bib"
+    file.write_text(ENTRY, encoding="utf-8")
+    run_cli("import", file)
+    file.write_text(ENTRY.replace("wrong", "right"), encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 0
+    assert run_cli("show", "mine", "--json").json["doi"] == "10.1000/right"

@@ -7,10 +7,11 @@ The module also reports which entries became part of stored papers.
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from readq.model.citation_keys.syntax import biber_key
 from readq.model.field_limits import is_day
-from readq.model.identity.comparison import Relation, compare
+from readq.model.identity.comparison import Relation, compare, contradict
 from readq.model.identity.evidence import Evidence, Name, reused_name, without_number
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
@@ -41,6 +42,7 @@ class History:
         """The entries, each with the name of its record."""
         changed = [one.name for one in self._accepted if one.name and self._is_changed(one)]
         self._said = provenance.said_under(connection, changed)
+        self._beside = provenance.said_beside(connection, filter(None, map(self._other_work, self._accepted)))
         self._works: dict[int, Work] = {}
 
     def _numbered_as_stored(self, accepted: Sequence[AcceptedEntry]) -> Sequence[AcceptedEntry]:
@@ -88,14 +90,28 @@ class History:
 
         The facts include the name of the entry at its origin. But if the last record with this name describes another
         work, it is a reused name. For example, a file may use one citation key first for one work, then for another.
+        The name is reused, too, if another source of the paper says that the paper has other identifiers.
         """
-        said = self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
+        said = self._said_in_file(one)
         if said is None:
             return one.evidence
         paper = identification.paper_of_record(said)
         before = identification.evidence_of(paper, first_metadata(paper, one.entry.day), one.name)
-        is_same = compare(before, one.evidence).relation is Relation.SAME
+        is_same = compare(before, one.evidence).relation is Relation.SAME and not any(
+            contradict(identification.paper_of_record(other).identifiers, one.evidence.identifiers)
+            for other in self._beside.get(one.name or ("", ""), ())
+        )
         return one.evidence if is_same else one.evidence._replace(names=frozenset(map(reused_name, one.evidence.names)))
+
+    def _said_in_file(self, one: AcceptedEntry) -> Mapping[str, Any] | None:
+        """Return the last record of an entry of a file. Return None if it is not stored, or equals the entry."""
+        return self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
+
+    def _other_work(self, one: AcceptedEntry) -> Name | None:
+        """Return the name of an entry whose identifiers are now those of another work, else None."""
+        said = self._said_in_file(one)
+        before = identification.paper_of_record(said).identifiers if said else ()
+        return one.name if contradict(before, one.evidence.identifiers) else None
 
     def compare(self, one: AcceptedEntry, work: Work) -> PreviousRecord:
         """Compare the entry `one` with the last record from its origin, and return the result.

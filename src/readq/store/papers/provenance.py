@@ -106,6 +106,24 @@ def said_under(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Na
     return {(origin, name): json.loads(said) for origin, name, said in rows}
 
 
+def said_beside(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, list[dict[str, Any]]]:
+    """Return a mapping from the sources `names` to the stored records of the other sources of the same paper.
+
+    Leaves out sources whose paper has no other stored record.
+    """
+    rows = connection.execute(
+        "SELECT o.name, s.name, n.said FROM json_each(?) v CROSS JOIN origin o ON o.name = v.value ->> 0"
+        " CROSS JOIN source s ON s.origin_id = o.id AND s.name = v.value ->> 1"
+        " CROSS JOIN source n ON n.paper_id = s.paper_id AND (n.origin_id, n.name) <> (s.origin_id, s.name)"
+        " WHERE n.said IS NOT NULL",
+        (json.dumps(sorted(set(names))),),
+    )
+    found: dict[Name, list[dict[str, Any]]] = {}
+    for origin, name, said in rows:
+        found.setdefault((origin, name), []).append(json.loads(said))
+    return found
+
+
 def put(connection: sqlite3.Connection, step: int | None, said: Iterable[SourceRecord], new: Collection[int]) -> None:
     """Insert the sources `said`. A stored source with the same name is replaced.
 
