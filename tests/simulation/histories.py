@@ -133,8 +133,9 @@ class History:
             for decision in present - former:
                 if not any((name, decision) in self._decided for name in names | former_names):
                     raise BrokenPromiseError(f"{', '.join(sorted(names))}: {decision}, which nobody decided")
-            # The paper may have got other names, under which it comes to the next machine.
+            # The paper comes to the next machine under any of its names, and with what it got from a joined paper.
             self._decided |= {(name, decision) for name in names - former_names for decision in present}
+            self._decided |= {(name, decision) for name in names for decision in present - former}
 
     def _note_marks(self, before: Look, after: Look, taken: dict[str, str]) -> None:
         """Note the marks that an action added and removed. `taken` are those removed since the last share, by place."""

@@ -122,10 +122,11 @@ def _decisions(paper: PaperRecord) -> Iterator[str]:
     yield paper.status
     yield "starred" if paper.starred else "not starred"
     card = next((card for card in paper.cards if card.kind == "paper"), None)
+    # That it is not in review, or has no priority, is no decision: a dropped paper is like that, too.
     if card and card.enrolled:
-        # That it is not in review is no decision: a dropped paper is not, either.
         yield "in review"
-    yield f"priority {card.priority if card else 0}"
+    if card and card.priority:
+        yield f"priority {card.priority}"
 
 
 def _answers(paper: PaperRecord) -> Iterator[str]:
