@@ -44,6 +44,7 @@ class History:
         self._said = provenance.said_under(connection, changed)
         self._beside = provenance.said_beside(connection, filter(None, map(self._other_work, self._accepted)))
         self._works: dict[int, Work] = {}
+        self._days: dict[tuple[int, str], set[str]] | None = None
 
     def _numbered_as_stored(self, accepted: Sequence[AcceptedEntry]) -> Sequence[AcceptedEntry]:
         """Return the entries, with other numbers for entries of a file that have one citation key.
@@ -131,19 +132,23 @@ class History:
         old = first_metadata(paper, one.entry.day)
         return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
 
-    def dated(self, one: AcceptedEntry, work: Work) -> Entry:
+    def dated(self, one: AcceptedEntry, work: Work, sorting: Sorting) -> Entry:
         """Return the entry, with an earlier day if it is no new appearance of the paper in the feed.
 
         An entry that states no day, or that has not changed since its feed was pulled before, is no new appearance. It
         may state another day than before: a day in the future counts as unknown. `work` is the group of the stored
-        papers that describe the same paper.
+        papers that describe the same paper, and `sorting` has the works of all entries.
         """
         entry = one.entry
         stated = entry.paper.appearance.day if entry.paper.appearance else None
         is_new = stated and is_day(stated) and self.same_as_before(one) is None
         if not entry.feed or not work.papers or is_new:
             return entry
-        days = lookup.days_in_feed(self._connection, min(work.papers), entry.feed)
+        if self._days is None:
+            # Of all entries at once, and only if there is one that needs them.
+            numbers = {min(each.papers) for each in sorting.works if each.papers}
+            self._days = lookup.days_in_feeds(self._connection, numbers)
+        days = self._days.get((min(work.papers), entry.feed))
         return entry if not days or entry.day in days else entry._replace(day=min(days))
 
     def write(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting, step: int | None) -> None:

@@ -80,13 +80,16 @@ def metadata_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[in
     return found
 
 
-def days_in_feed(connection: sqlite3.Connection, number: int, feed: str) -> set[str]:
-    """Return the ISO days on which the feed with the name `feed` listed the paper with the id `number`."""
-    rows = connection.execute(
-        "SELECT s.day FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE s.paper_id = ? AND f.name = ?",
-        (number, feed),
-    )
-    return {day for (day,) in rows}
+def days_in_feeds(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, str], set[str]]:
+    """Return the ISO days on which feeds listed the papers `ids`. The result maps (paper id, feed name) to the days."""
+    found: dict[tuple[int, str], set[str]] = {}
+    for number, feed, day in connection.execute(
+        "SELECT s.paper_id, f.name, s.day FROM json_each(?) v"
+        " CROSS JOIN sighting s ON s.paper_id = v.value CROSS JOIN feed f ON f.id = s.feed_id",
+        (_listed(ids),),
+    ):
+        found.setdefault((number, feed), set()).add(day)
+    return found
 
 
 def sightings_of(connection: sqlite3.Connection, ids: Collection[int]) -> dict[tuple[int, int, str], tuple[Any, ...]]:
