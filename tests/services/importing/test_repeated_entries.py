@@ -61,6 +61,21 @@ def test_a_corrected_doi_takes_no_doi_from_a_paper_that_another_entry_gives_it(r
     run_cli("check")
 
 
+def test_an_entry_with_contents_like_those_of_another_entry_of_its_paper_is_another_work(
+    run_cli: Run, tmp_path: Path
+) -> None:
+    file = tmp_path / "two.bib"
+    mine = "@article{mine, title = {On the looms of Lyon}, author = {Lovelace, Ada}, eprint = {2611.00005}}\n"
+    other = "@article{other, title = {What came as number 5}, author = {Lovelace, Ada}, eprint = {2611.00005}}\n"
+    file.write_text(mine, encoding="utf-8")
+    run_cli("import", file)
+    file.write_text(mine + other, encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 0
+    file.write_text("@article{mine, title = {What came as number 1}, author = {Lovelace, Ada}}\n" + other, "utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 1
+    run_cli("check")
+
+
 def test_a_corrected_doi_replaces_the_wrong_one(run_cli: Run, tmp_path: Path) -> None:
     file = tmp_path / "one.bib"
     file.write_text(ENTRY, encoding="utf-8")

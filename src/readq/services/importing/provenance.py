@@ -4,9 +4,10 @@ The origin of an entry is a file, feed or page. A record is the metadata that an
 The module also reports which entries became part of stored papers.
 """
 
+import json
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from readq.model.citation_keys.syntax import biber_key
@@ -16,6 +17,7 @@ from readq.model.identity.evidence import Evidence, Name, reused_name, without_n
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
+from readq.model.metadata_columns import stored_metadata
 from readq.services.importing import identification
 from readq.services.importing.arrivals import AcceptedEntry
 from readq.services.importing.changes import Changes, Entry, PreviousRecord
@@ -42,6 +44,7 @@ class History:
         """The entries, each with the name of its record."""
         changed = [one.name for one in self._accepted if one.name and self._is_changed(one)]
         self._said = provenance.said_under(connection, changed)
+        self._said_in_files = self._said | self._equal_to_papers(one for one in changed if one not in self._said)
         self._beside = provenance.said_beside(connection, filter(None, map(self._other_work, self._accepted)))
         self._works: dict[int, Work] = {}
         self._days: dict[tuple[int, str], set[str]] | None = None
@@ -54,7 +57,7 @@ class History:
         keys = {
             without_number(one.name) for one in accepted if one.name and one.entry.paper.key and self._is_changed(one)
         }
-        groups: dict[Name, list[AcceptedEntry]] = {name: [] for name in keys if name[0].startswith("file:")}
+        groups: dict[Name, list[AcceptedEntry]] = {name: [] for name in keys if _is_in_file(name)}
         for one in accepted if groups else ():
             if one.name and (group := groups.get(without_number(one.name))) is not None:
                 group.append(one)
@@ -105,8 +108,25 @@ class History:
         return one.evidence if is_same else one.evidence._replace(names=frozenset(map(reused_name, one.evidence.names)))
 
     def _said_in_file(self, one: AcceptedEntry) -> Mapping[str, Any] | None:
-        """Return the last record of an entry of a file. Return None if it is not stored, or equals the entry."""
-        return self._said.get(one.name) if one.name and one.name[0].startswith("file:") else None
+        """Return the last record of an entry of a file. Return None if it is not known, or equals the entry."""
+        return self._said_in_files.get(one.name) if one.name and _is_in_file(one.name) else None
+
+    def _equal_to_papers(self, names: Iterable[Name]) -> dict[Name, dict[str, Any]]:
+        """Return the records of entries of files that are not stored because they equal the metadata of their papers.
+
+        Leaves out papers with a title that a person set. Their titles are not those of the records.
+        """
+        numbers = {name: self._known[name].paper_id for name in names if _is_in_file(name)}
+        if not numbers:
+            return {}
+        ids = set(numbers.values())
+        metadata = {number: stored_metadata(row) for number, row in lookup.metadata_of(self._connection, ids).items()}
+        identities = lookup.identities_of(self._connection, ids)
+        return {
+            name: json.loads(identification.record_of_stored(metadata[number], identities[number].identifiers, name[1]))
+            for name, number in numbers.items()
+            if number in metadata and "title" not in metadata[number].edited
+        }
 
     def _other_work(self, one: AcceptedEntry) -> Name | None:
         """Return the name of an entry whose identifiers are now those of another work, else None."""
@@ -259,6 +279,10 @@ class History:
             if join.by == "title" or is_twice_here or (key and not is_its_key):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
         return tuple(found)
+
+
+def _is_in_file(name: Name) -> bool:
+    return name[0].startswith("file:")
 
 
 def _names_of_records(group: Sequence[AcceptedEntry], records: Mapping[int, Name]) -> dict[int, Name]:
