@@ -249,8 +249,10 @@ class _Updates(NamedTuple):
             before = card_snapshots.snapshot(connection, number)
             self.cards.put(number, new.cards)
             self.cards.clear(number, _gone_cards(old.cards, new.cards))
+            # One side may have answered a question whose line the other side deleted.
+            asked = [card.question for card in new.cards if card.question is not None]
             # The snapshots record the changes of the cards.
-            question_cards.update(connection, None, change)
+            question_cards.update(connection, None, change._replace(merged=asked))
             after = card_snapshots.snapshot(connection, number)
             steps.record(connection, step, [(number, "cards", before, after)])
         elif new.note != old.note:

@@ -1,6 +1,7 @@
 """Update the review cards for the questions in a note when the note changes."""
 
 import sqlite3
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,13 +19,15 @@ It is the interval that FSRS gives after a first answer with the rating good, fo
 class NoteChange(NamedTuple):
     """A change of the note of a paper from the text `before` to the text `after`. None stands for no note.
 
-    `now` is the time of the change, in the time zone of the user.
+    `now` is the time of the change, in the time zone of the user. `merged` are the questions of the cards, if a merge
+    of two libraries has changed these cards together with the note.
     """
 
     paper_id: int
     before: str | None
     after: str | None
     now: datetime
+    merged: Collection[str] = ()
 
 
 def update(connection: sqlite3.Connection, step: int | None, change: NoteChange) -> int:
@@ -36,16 +39,16 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
     get no card, because they are too long or too many.
     """
     before, after = change.before or "", change.after or ""
-    if not (may_hold_questions(before) or may_hold_questions(after)):
+    if not (may_hold_questions(before) or may_hold_questions(after) or change.merged):
         return 0
     asked, former = find_questions(after), {one.question for one in find_questions(before).asked}
-    texts = former.union(one.question for one in asked.asked)
+    texts = former.union((one.question for one in asked.asked), change.merged)
     cards = {one.id: one for one in question_cards.of_paper(connection, change.paper_id)}
     changes = match_questions(
         [
             StoredQuestion(one.id, one.question, one.answer or "", one.orphaned is not None)
             for one in cards.values()
-            # A card whose question is in no version of the note is left alone.
+            # Any other card whose question is in no version of the note is left alone.
             if one.orphaned or one.question in texts
         ],
         asked.asked,

@@ -63,12 +63,12 @@ class CardWriter:
                 " WHERE kind = 'paper' AND paper_id = ?",
                 (paper_id,),
             )
+        assigned = ", ".join(f"{name} = ?" for name in _COPIED)
         for card in cards:
             number = self._card_number(paper_id, card)
             self._connection.execute(
-                "UPDATE card SET suspended = ?, buried_until = ?, priority = ?, answer = ?, retired = ?, orphaned = ?"
-                " WHERE id = ?",
-                (not card.enrolled, card.buried_until, card.priority, card.answer, card.retired, card.orphaned, number),
+                f"UPDATE card SET suspended = ?, {assigned}, created = coalesce(?, created) WHERE id = ?",
+                (not card.enrolled, *(getattr(card, name) for name in _COPIED), card.created, number),
             )
             if card.answers:
                 self._put_answers(number, card.answers)
@@ -80,13 +80,14 @@ class CardWriter:
     def clear(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Take the cards `cards` of a paper out of review, and mark their answers as undone.
 
-        The rows of the cards stay in the library, because their questions may return to the note.
+        The rows of the cards stay in the library, because their questions may return to the note. The card of a
+        question is then as a new card: it becomes an orphan, but is not suspended.
         """
         for card in cards:
             number = self._card_number(paper_id, card)
             self._forget_answers(number)
             self._connection.execute(
-                "UPDATE card SET suspended = 1, buried_until = NULL, priority = 0, retired = NULL,"
+                "UPDATE card SET suspended = (kind = 'paper'), buried_until = NULL, priority = 0, retired = NULL,"
                 " orphaned = iif(kind = 'question', coalesce(orphaned, ?), NULL) WHERE id = ?",
                 (self._at[:10], number),
             )
