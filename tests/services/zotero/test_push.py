@@ -364,3 +364,29 @@ def test_empty_lines_of_extra_stay(prepared: str, run_cli: Run, zotero: ZoteroSe
     run_cli("zotero", "push", "tag:rl")
     (item,) = zotero.data()
     assert item["extra"].startswith("A remark.\n\nAnother one.\nRead_Status: Read\n")
+
+
+def test_what_was_changed_there_stays_after_a_push_of_tags(prepared: str, run_cli: Run, zotero: ZoteroServer) -> None:
+    run_cli("zotero", "push", "tag:rl")
+    zotero.edit(zotero.data()[0]["key"], title="My title")
+    run_cli("tag", 1, "-a", "new")
+    run_cli("zotero", "push", "tag:rl")
+    with contextlib.closing(sqlite3.connect(prepared)) as connection, connection:
+        connection.execute("UPDATE paper SET title = 'A corrected title' WHERE id = 1")
+    run_cli("zotero", "push", "tag:rl")
+    (item,) = zotero.data()
+    assert (item["title"], [tag["tag"] for tag in item["tags"]]) == ("My title", ["rl", "new"])
+
+
+def test_a_field_that_was_emptied_here_is_emptied_there(
+    library: str, run_cli: Run, zotero: ZoteroServer, tmp_path: Path
+) -> None:
+    bib, edited = tmp_path / "own.bib", tmp_path / "edited.bib"
+    bib.write_text("@article{one, title={A}, author={Doe, Ann}, year=2001, journal={J}, volume=3, doi={10.1000/a}}\n")
+    assert run_cli("import", bib).status == 0
+    assert run_cli("zotero", "push").status == 0
+    edited.write_text("@article{one, title={A}, author={Doe, Ann}, year=2001, journal={J}}\n")
+    assert run_cli("edit", "one", "--set", edited).status == 0
+    assert run_cli("zotero", "push").status == 0
+    (item,) = zotero.data()
+    assert [item[name] for name in ("title", "publicationTitle", "volume", "DOI")] == ["A", "J", "", ""]

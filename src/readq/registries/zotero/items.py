@@ -6,7 +6,7 @@ field Extra, `Read_Status: To Read` and `Read_Status_Date: 2026-11-23T08:00:00Z`
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from readq.formats.bibtex.date_fields import season_name
@@ -92,7 +92,7 @@ METADATA = (
     *("title", "creators", "abstractNote", "date", "DOI", "url", "publicationTitle", "proceedingsTitle", "bookTitle"),
     *("repository", "archiveID", "volume", "issue", "pages", "publisher", "university", "institution"),
 )
-"""The fields of a Zotero item that contain metadata of a work."""
+"""The fields of a Zotero item that contain metadata of a work. The library stores their places in this order."""
 
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
@@ -161,18 +161,21 @@ def _creator(role: str, author: Author) -> dict[str, str]:
     return {"creatorType": role, "firstName": to_unicode(parts.given), "lastName": to_unicode(family)}
 
 
-def changes(present: Object, wanted: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+def changes(present: Object, wanted: Mapping[str, Any], sent: Collection[str] = (), *, is_own: bool) -> dict[str, Any]:
     """Return the fields to change in the Zotero item `present`, with the new values that are in `wanted`.
 
-    `is_own` tells whether the item's metadata is still as readq wrote it. If not, no metadata is changed. Tags are
-    added, but never removed. A reading state that was set in Zotero after the decision in readq is kept, and so is the
-    date of a state that is the same in both.
+    `is_own` tells whether the item's metadata is still as readq wrote it. If not, no metadata is changed. `sent` are
+    the fields that readq has written. Those of them that are not in `wanted` any more are emptied. Tags are added, but
+    never removed. A reading state that was set in Zotero after the decision in readq is kept, and so is the date of a
+    state that is the same in both.
     """
     found: dict[str, Any] = {}
     if is_own:
         same_type = present.get("itemType") == wanted["itemType"]
         names = METADATA if same_type else ("title", "creators", "abstractNote", "date", "url")
         found = {name: wanted[name] for name in names if name in wanted and wanted[name] != present.get(name)}
+        gone = (name for name in names if name in sent and name not in wanted and present.get(name))
+        found |= {name: [] if name == "creators" else "" for name in gone}
     if wanted["citationKey"] != text_in(present.get("citationKey")) and (is_own or not citation_key_of(present)):
         found["citationKey"] = wanted["citationKey"]
     tags = [one for one in objects_in(present.get("tags")) if text_in(one.get("tag"))]

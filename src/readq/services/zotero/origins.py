@@ -25,6 +25,7 @@ def sent_to(server: str) -> str:
 
     - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
     - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it
+    - `ITEM/fields`: a number whose bits tell which fields of METADATA readq sent
     - `pending/PAPER`: 0, while the item of a paper is being created
 
     Zotero may change a text that it stores, so both hashes are needed to find out which side has changed.
@@ -33,6 +34,7 @@ def sent_to(server: str) -> str:
 
 
 WISH = "/wish"
+FIELDS = "/fields"
 
 
 def pending(paper_id: int) -> str:

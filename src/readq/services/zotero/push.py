@@ -1,7 +1,7 @@
 """Send papers to Zotero, with tags, reading state and notes. Papers that were sent before are updated.
 
 Changes that a person made in Zotero are kept: metadata and notes are updated only if they are still as readq wrote
-them. Tags are only added. Nothing is deleted.
+them. Tags are only added. No item, note or tag is deleted.
 """
 
 import sqlite3
@@ -15,7 +15,7 @@ from readq.registries.json_record import Object
 from readq.registries.zotero.items import METADATA, changes, item_of
 from readq.registries.zotero.local_api import MOST_AT_ONCE, Item, Written, Zotero
 from readq.services.zotero.child_notes import children_of, text_of_notes
-from readq.services.zotero.origins import WISH, digest, pending, sent_to, taken_from
+from readq.services.zotero.origins import FIELDS, WISH, digest, pending, sent_to, taken_from
 from readq.store.connection.transactions import writing
 from readq.store.papers import citations, provenance, queries
 from readq.store.papers.provenance import SourceRecord
@@ -47,11 +47,23 @@ class _Plan:
         self.taken = set(taken)
         self.notes = {name.partition("/")[0]: name for name in sent if name.count("/") == 1 and _is_note(name)}
         self.key = ""
+        self.is_own = False
+        """Whether the metadata of the item is still as readq wrote it."""
         self.change: dict[str, Any] | None = None
         self.note: dict[str, Any] | None = None
         self.is_in_bin = False
         self.error = ""
         self.is_new = False
+
+    @property
+    def fields(self) -> int:
+        """The number whose bits tell which fields of METADATA readq wants the item to have."""
+        return sum(1 << place for place, name in enumerate(METADATA) if name in self.wanted)
+
+    def sent_fields(self, key: str) -> list[str]:
+        """Return the fields of METADATA that readq has sent to the item with the key `key`."""
+        bits = self.sent.get(f"{key}{FIELDS}", 0)
+        return [name for place, name in enumerate(METADATA) if bits >> place & 1]
 
     @property
     def wish(self) -> int:
@@ -60,7 +72,7 @@ class _Plan:
 
 
 def _is_note(name: str) -> bool:
-    return not name.startswith("pending/") and not name.endswith(WISH)
+    return not name.startswith("pending/") and not name.endswith((FIELDS, WISH))
 
 
 class _Push:
@@ -117,9 +129,10 @@ class _Push:
             self.messages.append(f"{plan.paper.key} is in Zotero's trash, and stays there")
             plan.is_in_bin = True
             return
-        is_own = plan.sent.get(present.key) == _metadata_digest(present.data)
+        plan.is_own = plan.sent.get(present.key) == _metadata_digest(present.data)
         has_news = plan.sent.get(f"{present.key}{WISH}") != plan.wish
-        if change := changes(present.data, plan.wanted, is_own=is_own and has_news):
+        sent = plan.sent_fields(present.key)
+        if change := changes(present.data, plan.wanted, sent, is_own=plan.is_own and has_news):
             plan.change = {"key": present.key, "version": present.version, **change}
 
     async def _write_items(self, plans: Sequence[_Plan]) -> None:
@@ -132,7 +145,8 @@ class _Push:
         for place, item in written.items.items():
             plan = plans[place]
             plan.key = item.key
-            if plan.is_new or plan.sent.get(item.key) is not None:
+            # Metadata that a person changed in Zotero must not count as written by readq.
+            if plan.is_new or plan.is_own:
                 self._record_item(plan, item)
 
     async def _plan_note(self, plan: _Plan, items: dict[str, Item]) -> None:
@@ -180,7 +194,8 @@ class _Push:
             citations.freeze_keys(self._connection, [(plan.paper.id, hash(plan.paper.key)) for plan in done])
 
     def _record_item(self, plan: _Plan, item: Item) -> None:
-        self._record([(plan, item.key, _metadata_digest(item.data)), (plan, f"{item.key}{WISH}", plan.wish)])
+        rows = ((item.key, _metadata_digest(item.data)), (f"{item.key}{WISH}", plan.wish))
+        self._record((plan, name, number) for name, number in (*rows, (f"{item.key}{FIELDS}", plan.fields)))
 
     def _record_note(self, plan: _Plan, item: Item, sent: str) -> None:
         name = f"{plan.key}/{item.key}"
