@@ -285,6 +285,21 @@ def test_a_renamed_key_renames_the_file(papers: sqlite3.Connection, folder: Path
     assert [path.name for path in folder.iterdir()] == [old.name]
 
 
+def test_a_file_that_the_reader_renamed_keeps_its_name_if_the_key_changes(
+    papers: sqlite3.Connection, folder: Path, step: Step, file_with: FileWith, now: datetime
+) -> None:
+    """Other notes in Obsidian link to the file by its name."""
+    path = file_with("note").rename(folder / "Invariant problems.md")
+    step()
+    corrections.set_key(papers, 1, "noether1918", now)
+    step()
+    assert [one.name for one in folder.iterdir()] == [path.name]
+    assert front_matter(path)["readq"] == "noether1918"
+    path.write_text(path.read_text() + "added by hand\n")
+    step()
+    assert text_of(papers) == "note\nadded by hand"
+
+
 def test_the_file_of_a_paper_that_was_removed_is_that_of_the_paper_with_its_key_now(
     papers: sqlite3.Connection, folder: Path, step: Step, now: datetime
 ) -> None:

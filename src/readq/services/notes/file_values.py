@@ -5,7 +5,7 @@ that the last sync stored.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, tzinfo
 from typing import NamedTuple
 
@@ -104,6 +104,32 @@ def added_aliases(content: NoteFile, row: FileRow | None) -> list[str]:
     return [alias for alias in ([typed] if isinstance(typed, str) else typed) if alias not in before]
 
 
+def unread_edits(noted: NotedPaper, content: NoteFile, row: FileRow | None) -> list[str]:
+    """Return the names of the properties that the user edited in a file, although a sync does not read them.
+
+    `row` is the state of the file after the last sync, or None if there was no sync.
+    """
+    before = json.loads(row.properties).get("unread") if row else None
+    if before is None:
+        return []
+    present, typed = _digests(_unread(noted)), _digests(content.values)
+    return [name for name in _UNREAD if typed[name] not in (before[name], present[name])]
+
+
+_UNREAD = ("authors", "year", "arxiv", "doi", "url")
+"""The metadata that a sync writes to a file, and does not read from it."""
+
+
+def _unread(noted: NotedPaper) -> Mapping[str, object]:
+    paper = noted.paper
+    year = None if paper.year is None else str(paper.year)
+    return dict(zip(_UNREAD, (paper.authors, year, paper.arxiv_id, paper.doi, paper.url), strict=True))
+
+
+def _digests(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: note_file.digest(json.dumps(values.get(name) or None))[:12] for name in _UNREAD}
+
+
 def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
     """Return the state of a note and its file after a sync, as a row to store in the library.
 
@@ -115,6 +141,7 @@ def row_of(noted: NotedPaper, name: str, read: ReadFile, text: str) -> FileRow:
         "status": paper.status,
         "tags": sorted(paper.tags),
         "aliases": [paper.title, *noted.former_keys],
+        "unread": _digests(_unread(noted)),
     }
     return FileRow(
         paper_id=paper.id,

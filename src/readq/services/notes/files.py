@@ -189,3 +189,12 @@ def file_name(key: str, prefix: str, paper_id: int, taken: Collection[str]) -> s
     stem = prefix + safe.encode()[:_LONGEST_NAME].decode(errors="ignore")
     name = f"{stem or '_'}{SUFFIX}"
     return f"{stem}-{paper_id}{SUFFIX}" if name.lower() in taken else name
+
+
+def is_made_name(name: str, key: str, paper_id: int) -> bool:
+    """Return whether `file_name` gives the name `name` to the file of a paper, with any prefix.
+
+    If it does not, the user has renamed the file.
+    """
+    made = [file_name(key, prefix, paper_id, ()) for prefix in ("", "@")]
+    return name in (*made, *(f"{one.removesuffix(SUFFIX)}-{paper_id}{SUFFIX}" for one in made))

@@ -199,6 +199,9 @@ class _Sync:
         common = file_values.common_side(paper.row)
         file, refused = file_values.file_side(paper.read.content, common, library)
         self._problems += [Problem(paper.name, why) for why in refused]
+        if edited := file_values.unread_edits(noted, paper.read.content, paper.row):
+            why = f"{' and '.join(edited)} cannot be changed here: use readq edit {noted.paper.key}"
+            self._problems.append(Problem(paper.name, why))
         merged = merge_sides(common, library, file, note_file.digest)
         if not merged.side.text:
             if paper.row is not None:
@@ -274,8 +277,13 @@ class _Sync:
         return self._lower_names
 
     def _name(self, paper: PaperFile, noted: NotedPaper) -> str:
-        """Return the name of the file: its present name, unless the citation key has changed."""
-        if paper.name and paper.read and paper.read.content.key == noted.paper.key:
+        """Return the name of the file.
+
+        It is the present name, unless this name comes from a citation key that has changed.
+        """
+        number = paper.row.paper_id if paper.row else noted.paper.id
+        key = paper.read.content.key if paper.name and paper.read else None
+        if key is not None and (key == noted.paper.key or not files.is_made_name(paper.name, key, number)):
             return paper.name
         taken = self._names - {paper.name.lower()}
         return files.file_name(noted.paper.key, self._folder.prefix, noted.paper.id, taken)
