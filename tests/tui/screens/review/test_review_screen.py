@@ -240,8 +240,12 @@ async def test_an_interval_past_a_year_offers_to_retire(open_ui: OpenUi, library
         await ui.press("x")
         assert raw("SELECT retired, reps FROM card") == [("2026-11-23", 4)]
         assert "1 card, 1 answer: 1 good." in ui.text()
-        await ui.press("u", "u")
+        await ui.press("u")
+        assert raw("SELECT retired, reps FROM card") == [(None, 4)]
+        assert "1 card, 1 answer: 1 good." in ui.text()
+        await ui.press("u")
         assert raw("SELECT retired, reps FROM card") == [(None, 3)]
+        assert "1 to go · 0 rated" in ui.text()
 
 
 async def test_row_64_undo_removes_the_last_rating(open_ui: OpenUi, library_path: str, raw: Raw) -> None:

@@ -146,11 +146,18 @@ def test_cards_put_away_leave_the_queue_and_come_back() -> None:
     assert session.remaining == 2
     session.take_back(answer)
     assert (asked(session), session.remaining) == (1, 3)
-    everything = session.put_away([*session.queued, card(9)])
+    everything = session.put_away(session.queued)
     assert session.card is None
     for each in reversed(everything):
         session.take_back(each)
-    assert [one.card for one in session.queued] == [1, 2, 3, 9]
+    assert [one.card for one in session.queued] == [1, 2, 3]
+
+
+def test_a_card_that_was_answered_does_not_come_back_when_it_is_put_away() -> None:
+    session = review_session(2)
+    session.answer(Rating.EASY)
+    assert session.put_away([card(1)]) == []
+    assert [one.card for one in session.queued] == [2]
 
 
 def test_the_end_says_what_was_kept_and_what_comes() -> None:

@@ -147,13 +147,16 @@ class ReviewSession:
         return answer
 
     def put_away(self, cards: Iterable[DueCard]) -> list[Answer]:
-        """Remove the cards `cards` from the queue. Return an answer without a rating for each card.
+        """Remove the cards `cards` from the queue. Return an answer without a rating for each removed card.
 
-        `take_back` can put the card of such an answer back into the queue.
+        `take_back` can put the card of such an answer back into the queue. A card that is not in the queue has been
+        answered: it has no such answer, so that undo does not ask it again.
         """
-        current = self.card.card if self.card else None
+        current, queued = self.card.card if self.card else None, {card.card for card in self._queue}
         shown, hidden = (self.typed, self.revealed), ("", HIDDEN)
-        answers = [Answer(card, None, *(shown if card.card == current else hidden)) for card in cards]
+        answers = [
+            Answer(card, None, *(shown if card.card == current else hidden)) for card in cards if card.card in queued
+        ]
         self.leave_out({answer.card.card for answer in answers})
         self.answers += answers
         return answers
