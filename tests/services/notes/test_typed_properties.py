@@ -1,4 +1,4 @@
-"""Metadata that the user edits in the file of a note, which a sync only writes: it is named."""
+"""Properties in the file of a note that are not as readq writes them: they are read if possible, or named."""
 
 import sqlite3
 from collections.abc import Callable
@@ -45,3 +45,18 @@ def test_an_edited_text_or_a_correction_in_the_library_is_none(
     path.write_text(path.read_text() + "more\n")
     assert why(step()) == []
     assert "year: 1918\n" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "problems"),
+    [
+        ("[reading]", "reading", []),
+        ("[reading, done]", "inbox", ["its status 'reading, done' is none of inbox, queued, reading, done, dropped"]),
+    ],
+)
+def test_a_status_in_a_list_is_read(
+    papers: sqlite3.Connection, path: Path, step: Step, typed: str, status: str, problems: list[str]
+) -> None:
+    path.write_text(path.read_text().replace("status: inbox", f"status: {typed}"))
+    assert [one.partition(":")[0] for one in why(step())] == problems
+    assert queries.papers(papers, [1])[0].status == status

@@ -81,8 +81,10 @@ class NoteFile(NamedTuple):
         )
 
     def _text(self, name: str) -> str | None:
-        found = self.values.get(name)
-        return found.strip() if isinstance(found, str) and found.strip() else None
+        found = self.values.get(name, "")
+        # Obsidian writes a list if the property is a list in any other file.
+        text = found if isinstance(found, str) else ", ".join(found)
+        return text.strip() or None
 
 
 def digest(data: str | bytes) -> str:
