@@ -31,7 +31,7 @@ def test_edited_authors_and_year_are_named_once(papers: sqlite3.Connection, path
     (paper,) = queries.papers(papers, [1])
     before = path.read_text()
     path.write_text(before.replace(f"year: {paper.year}", "year: 1918").replace(paper.authors[0], "Emmy Noether"))
-    assert why(step()) == [f"authors and year cannot be changed here: use readq edit {paper.key}"]
+    assert why(step()) == ["authors and year changed in the file: the library's stays, which readq edit changes"]
     assert path.read_text() == before
     assert why(step()) == []
 

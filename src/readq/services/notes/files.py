@@ -3,6 +3,7 @@
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
@@ -197,4 +198,8 @@ def is_made_name(name: str, key: str, paper_id: int) -> bool:
     If it does not, the user has renamed the file.
     """
     made = [file_name(key, prefix, paper_id, ()) for prefix in ("", "@")]
-    return name in (*made, *(f"{one.removesuffix(SUFFIX)}-{paper_id}{SUFFIX}" for one in made))
+    # Some systems store names in another form of Unicode.
+    return unicodedata.normalize("NFC", name) in (
+        *made,
+        *(f"{one.removesuffix(SUFFIX)}-{paper_id}{SUFFIX}" for one in made),
+    )

@@ -200,7 +200,7 @@ class _Sync:
         file, refused = file_values.file_side(paper.read.content, common, library)
         self._problems += [Problem(paper.name, why) for why in refused]
         if edited := file_values.unread_edits(noted, paper.read.content, paper.row):
-            why = f"{' and '.join(edited)} cannot be changed here: use readq edit {noted.paper.key}"
+            why = f"{' and '.join(edited)} changed in the file: the library's stays, which readq edit changes"
             self._problems.append(Problem(paper.name, why))
         merged = merge_sides(common, library, file, note_file.digest)
         if not merged.side.text:
