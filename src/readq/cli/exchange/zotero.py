@@ -21,8 +21,8 @@ DESCRIPTION = """\
 Send papers to the Zotero that runs on this computer, or import papers from it.
   push   create or update an item for each paper that QUERY finds, with its
          tags, citation key, note and reading state. What was changed in Zotero
-         stays, and nothing is deleted there. Zotero 10 or later asks once
-         whether readq may do this: click Always Allow
+         stays, and no item, note or tag is deleted there. Zotero 10 or later
+         asks once whether readq may do this: click Always Allow
   pull   import a collection by its name or key, or the whole library, with
          tags, notes, reading states and the paths of PDFs"""
 EXAMPLE = "readq zotero push tag:thesis"
