@@ -13,8 +13,8 @@ from readq.feeds.syndication.html_text import text_of_html
 from readq.feeds.syndication.syndicated_feed import parse as parse_feed
 from readq.formats.bibtex.verbatim_fields import bare_doi
 from readq.formats.html_reader import HtmlReader
+from readq.formats.jats_text import plain_abstract
 from readq.registries.csl_json import parse as parse_records
-from readq.registries.jats_text import plain_abstract
 
 MANY = "9" * 5_000
 ZEROS = "0" * 5_000

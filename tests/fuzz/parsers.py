@@ -377,7 +377,7 @@ _SEEDS_OF_MODULES: Mapping[str, str] = {
     "readq.formats.reference_list": "list",
     "readq.formats.record_values": "name",
     "readq.formats.xml_entities": "xml",
-    "readq.registries.jats_text": "jats_text",
+    "readq.formats.jats_text": "jats_text",
     "readq.registries.openalex": "openalex",
     "readq.registries.semanticscholar": "semanticscholar",
     "readq.registries.openreview": "openreview",

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import identifiers_in
 from readq.registries import citation_meta_tags, crossref, csl_json, datacite, openalex, semanticscholar
-from readq.registries.jats_text import plain_abstract, plain_title
 from readq.text import is_printable, one_line
 
 METADATA = Path(__file__).resolve().parents[2] / ".." / "shared" / "feeds" / "5_metadata"

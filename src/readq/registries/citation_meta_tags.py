@@ -9,13 +9,13 @@ import re
 
 from readq.feeds.parsed_feed import day_of
 from readq.formats.html_reader import HtmlReader
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, is_safe_link
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import (
     arxiv_identifier,
     identifiers,

@@ -12,12 +12,12 @@ from readq.formats.bibtex.author_field import authors
 from readq.formats.bibtex.date_fields import calendar_date, is_date
 from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.exchange.csl_json import DATES, LANGUAGES, PEOPLE, SUBTYPES, TEXTS
+from readq.formats.jats_text import plain_title
 from readq.formats.record_values import citation_key, keyword_tags, page_range
 from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Trust
 from readq.registries.csl_json import names_in, paper_of
-from readq.registries.jats_text import plain_title
 from readq.registries.json_record import Object, arxiv_identifier, identifiers, object_in, text_in
 from readq.text import one_line
 

@@ -6,13 +6,13 @@ and https://citeproc-js.readthedocs.io/en/latest/csl-json/markup.html
 
 from typing import NamedTuple
 
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identity.evidence import Identifier
 from readq.model.values import Author, Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import (
     Object,
     arxiv_identifier,

@@ -6,9 +6,9 @@ Version 1 does not.
 
 from datetime import UTC, datetime
 
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.values import Author, Trust
-from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import Object, decoded, identifiers, object_in, objects_in, text_in
 
 _SITE = "https://openreview.net"

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from readq.feeds.parsed_feed import day_of
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.formats.record_values import bibtex_fields
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_pdf_url, arxiv_url
@@ -15,7 +16,6 @@ from readq.model.identity.evidence import Identifier
 from readq.model.values import Trust
 from readq.net.endpoints import Endpoints
 from readq.net.fetcher import Fetcher, Request
-from readq.registries.jats_text import plain_abstract, plain_title
 from readq.registries.json_record import (
     Object,
     arxiv_identifier,

@@ -9,6 +9,8 @@ from readq.character_references import decode_references
 from readq.text import join_lines, one_line
 
 _MAX_LENGTH = 200_000
+# Without one of these, `<b and c>` may be part of a formula, and `&not` may be two words.
+_CERTAIN = re.compile(r"</[A-Za-z]|&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 _TAG = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9:._-]{0,40})(?:\s[^<>]{0,2000})?/?>")
 _COMMENT = re.compile(r"<!--[^<>]*-->|<\?[^<>]*\?>|<!\[CDATA\[|\]\]>")
 # Namespace prefixes whose tags are all markup, and the tag names that are markup without a prefix.
@@ -37,6 +39,15 @@ def plain_title(raw: object) -> str:
     if not isinstance(raw, str):
         return ""
     return one_line(_without_markup(raw[:_MAX_LENGTH]).replace("\n", " "))
+
+
+def title_of_file(text: str) -> str:
+    """Return a title in one of the user's files without markup, such as `Genes of <i>Mus</i>`.
+
+    Programs write HTML even in formats that have none. A title without an end tag and without a whole character
+    reference, such as `&amp;`, is returned unchanged.
+    """
+    return plain_title(text) if _CERTAIN.search(text) else text
 
 
 def plain_abstract(raw: object) -> str | None:

@@ -1,10 +1,10 @@
-"""`readq.registries.jats_text`: titles and abstracts without markup."""
+"""`readq.formats.jats_text`: titles and abstracts without markup."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readq.registries.jats_text import plain_abstract, plain_title
+from readq.formats.jats_text import plain_abstract, plain_title
 from readq.text import is_printable
 
 
