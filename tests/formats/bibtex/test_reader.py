@@ -35,6 +35,21 @@ def test_an_entry_becomes_a_paper() -> None:
     assert paper.where == "entry 1 (Mue19)"
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (r"{{Genes of {\textless}i{\textgreater}Mus{\textless}/i{\textgreater} in 3D}}", "Genes of Mus in 3D"),
+        ("Genes of <i>Mus</i> in CO<sub>2</sub>", "Genes of Mus in CO₂"),
+        ("If $a<b$ and $c>d$", "If $a<b$ and $c>d$"),
+        ("Learning to <think>", "Learning to <think>"),
+    ],
+)
+def test_a_title_loses_the_tags_of_html_and_its_field_keeps_them(title: str, shown: str) -> None:
+    """Mendeley and other programs write them."""
+    paper = one(f"@article{{k, title = {{{title}}}}}")
+    assert (paper.title, dict(paper.fields)["title"]) == (shown, title)
+
+
 def test_a_missing_comma_joins_no_fields() -> None:
     paper = one('@misc{a, title={One}\n  author={A B}\n year=2000, note="n"}')
     assert (paper.title, paper.authors[0].name, paper.year) == ("One", "A B", 2000)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from readq.formats.jats_text import title_of_file
 from readq.latex.decode import bibtex_text
 from readq.text import one_line
 
@@ -24,7 +25,7 @@ def title_of(fields: Mapping[str, str]) -> str | None:
 
 
 def _text(fields: Mapping[str, str], name: str) -> str:
-    return one_line(bibtex_text(fields[name])) if name in fields else ""
+    return title_of_file(one_line(bibtex_text(fields[name]))) if name in fields else ""
 
 
 def _place_in_journal(fields: Mapping[str, str]) -> str | None:
