@@ -134,3 +134,50 @@ def test_lines_that_are_nearly_tagged_belong_to_a_record_or_are_left_out(lines: 
     text = "\n".join(("TY  - JOUR", "AU  - Lovelace, Ada", "TI  - On growth", *lines, "ER  - "))
     papers, rejected = ris.read(text)
     assert papers or rejected
+
+
+@pytest.mark.parametrize(
+    ("line", "family", "given"),
+    [
+        ("E. Noether", "Noether", "E."),
+        ("A. -B. van der Falk", "van der Falk", "A.-B."),
+        ("A. B. Falk-Doe", "Falk-Doe", "A. B."),
+        ("J. Paul Getty Museum", "J. Paul Getty Museum", None),
+        ("World Health Organization", "World Health Organization", None),
+    ],
+)
+def test_initials_before_a_family_name_make_a_person(line: str, family: str, given: str | None) -> None:
+    """IEEE Xplore writes its authors so."""
+    (paper,), _ = ris.read(f"TY  - CONF\nTI  - T\nAU  - {line}\nER  -\n")
+    assert [(author.family, author.given) for author in paper.authors] == [(family, given)]
+
+
+def test_springers_editors_of_a_chapter_are_kept() -> None:
+    (paper,), _ = ris.read("TY  - CHAP\nTI  - T\nAU  - Doe, Jane\nED  - Roe, Max\nBT  - A Book\nER  -\n")
+    assert dict(paper.fields) == {"author": "Doe, Jane", "editor": "Roe, Max"}
+    assert [author.name for author in paper.authors] == ["Jane Doe"]
+
+
+def test_the_proceedings_may_have_the_tag_of_a_journal() -> None:
+    """Google Scholar writes them so."""
+    (paper,), _ = ris.read("TY  - CONF\nT1  - T\nA1  - Doe, Jane\nJO  - Proc. of X\nT3  - Notes\nER  -\n")
+    assert (paper.venue, dict(paper.fields)) == ("Proc. of X", {"series": "Notes"})
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Genes of <i>Mus</i> in H<sub>2</sub>O", "Genes of Mus in H₂O"),
+        ("Law &amp; order", "Law & order"),
+        ("Learning to <think> if a <b and c> d", "Learning to <think> if a <b and c> d"),
+        ("Genes &notch", "Genes &notch"),
+    ],
+)
+def test_titles_lose_the_tags_of_html(written: str, title: str) -> None:
+    (paper,), _ = ris.read(f"TY  - JOUR\nTI  - {written}\nJO  - {written}\nER  -\n")
+    assert (paper.title, paper.venue) == (title, title)
+
+
+def test_a_note_of_zotero_is_read_as_text() -> None:
+    (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - <p>Read <b>this</b></p>\n<ul><li>again</li></ul>\nER  -\n")
+    assert paper.note == "Read this\n\nagain"

@@ -13,13 +13,14 @@ import rispy
 from readq.formats.bibtex.date_fields import SEASONS
 from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.bibtex.verbatim_fields import bare_doi
+from readq.formats.jats_text import plain_abstract, title_of_file
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
 from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in, is_safe_link
-from readq.model.values import Trust
+from readq.model.values import Author, Trust
 from readq.text import clean, join_lines, one_line
 
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}- ?(?=[ \S]|$)")
@@ -60,6 +61,11 @@ _YEAR_ONLY = len("2014")
 _DATE = re.compile(r"(?P<year>[12]\d{3})/(?P<month>\d{0,2})/?/?(?P<season>[A-Za-z]*)")
 # What databases write into N1, where people keep their own notes.
 _NOT_A_NOTE = re.compile(r"(?i)\s*(?:doi:|10\.\d{4,}/|export date:|cited by|pmid:|pt: j|times cited|accession number)")
+
+# IEEE Xplore writes names as `J. -Y. van der Falk`. Any other name without a comma is that of an organisation.
+_INITIALS_FIRST = re.compile(r"((?:-?[^\W\d_]\. ?)+)((?:(?:[a-z]+|Van|Von|De|Del|Al|El) )*[^\W\d_][^\s.,]*)")
+# A child note of Zotero.
+_HTML_NOTE = re.compile(r"\s*<(?:p|div|h[1-6]|ul|ol|blockquote)[\s>]")
 
 
 class _RisParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
@@ -133,7 +139,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
         trust=Trust.BIBTEX,
         where=where,
         abstract=join_lines(_text(values, "abstract", "notes_abstract")) or None,
-        authors=people(_texts(values, "authors", "first_authors")) or people(_texts(values, "secondary_authors")),
+        authors=_authors(values) or _editors(values),
         published=day,
         year=year,
         venue=_venue(values, entry_type),
@@ -173,20 +179,41 @@ def _unknown(values: Mapping[str, Any], *tags: str) -> list[str]:
     return [one_line(text) for tag in tags for text in unknown.get(tag, ())]
 
 
+def _authors(values: Mapping[str, Any]) -> tuple[Author, ...]:
+    return _people(_texts(values, "authors", "first_authors"))
+
+
+def _editors(values: Mapping[str, Any]) -> tuple[Author, ...]:
+    return _people([*_texts(values, "secondary_authors"), *_unknown(values, "ED")])
+
+
+def _people(names: Iterable[str]) -> tuple[Author, ...]:
+    return people(_family_first(name) for name in names)
+
+
+def _family_first(name: str) -> str:
+    found = _INITIALS_FIRST.fullmatch(name)
+    return f"{found[2]}, {found[1].replace(' -', '-')}" if found else name
+
+
 def _title(values: Mapping[str, Any], entry_type: str) -> str:
     title = _text(values, "title", "primary_title") or next(iter(_unknown(values, "CT")), "")
     if not title and entry_type == "book":
         title = next(iter(_unknown(values, "BT")), "") or _text(values, "secondary_title")
-    return title
+    return title_of_file(title)
 
 
 def _venue(values: Mapping[str, Any], entry_type: str) -> str | None:
     if entry_type in _IN_BOOK:
-        names = [*_texts(values, "secondary_title"), *_unknown(values, "BT"), *_texts(values, "tertiary_title")]
-        return next(iter(names), None)
-    if entry_type == "article":
-        return _text(values, "alternate_title3", "secondary_title", "journal_name", "alternate_title2") or None
-    return None
+        # Google Scholar writes the proceedings as if they were a journal.
+        journal = _texts(values, "alternate_title3", "journal_name")
+        books = [*_texts(values, "secondary_title"), *_unknown(values, "BT"), *journal]
+        venue = next(iter(books), "") or _text(values, "tertiary_title")
+    elif entry_type == "article":
+        venue = _text(values, "alternate_title3", "secondary_title", "journal_name", "alternate_title2")
+    else:
+        return None
+    return title_of_file(venue) or None
 
 
 def _links(values: Mapping[str, Any]) -> list[str]:
@@ -217,8 +244,8 @@ def _fields(values: Mapping[str, Any], entry_type: str, known_date: str) -> tupl
     number = _text(values, "number")
     if entry_type in _NUMBERED and not number:
         number = _text(values, "note") or ("" if is_isbn or is_issn else serial)
-    editor = format_authors(people(_texts(values, "secondary_authors")), Dialect.BIBLATEX)
-    author = format_authors(people(_texts(values, "authors", "first_authors")), Dialect.BIBLATEX)
+    editor = format_authors(_editors(values), Dialect.BIBLATEX)
+    author = format_authors(_authors(values), Dialect.BIBLATEX)
     return bibtex_fields(
         # An entry with editors and without the field `author` is one that only has editors.
         author=author if editor else "",
@@ -275,4 +302,5 @@ def _kind_of_work(values: Mapping[str, Any]) -> str:
 def _note(values: Mapping[str, Any]) -> str | None:
     notes = values.get("notes", [])
     own = [clean(text) for text in (notes if isinstance(notes, list) else [notes]) if not _NOT_A_NOTE.match(text)]
-    return "\n\n".join(filter(None, own)) or None
+    text = "\n\n".join(filter(None, own))
+    return (plain_abstract(text) if _HTML_NOTE.match(text) else text) or None
