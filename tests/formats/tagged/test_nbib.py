@@ -3,6 +3,8 @@
 import pytest
 
 from readq.formats.tagged import nbib
+from readq.model.identifiers import title_key
+from readq.model.identity.generic_titles import is_generic
 
 RECORD = """\
 PMID- 31000001
@@ -76,3 +78,38 @@ def test_a_value_of_any_tag_may_go_on_in_the_next_line(tag: str) -> None:
 @pytest.mark.parametrize("title", [".", "[]", "[ ].", "\u202e."])
 def test_a_title_of_marks_only_is_no_title(title: str) -> None:
     assert nbib.read(f"PMID- 1\nTI  - {title}\n") == ([], [("record 1", "no title")])
+
+
+def test_brackets_at_both_ends_of_a_title_are_kept() -> None:
+    (paper,), _ = nbib.read("PMID- 1\nTI  - [3H]Dopamine and [14C].\nJT  - J\n")
+    assert paper.title == "[3H]Dopamine and [14C]"
+
+
+def test_a_title_that_nobody_translated_is_the_original_one() -> None:
+    record = "PMID- 1\nTI  - [Not Available].\nTT  - Sur les\n      lois.\nJT  - J\n"
+    (paper,), _ = nbib.read(record)
+    assert paper.title == "Sur les lois"
+    (untitled,), _ = nbib.read("PMID- 1\nTI  - [Not Available].\nJT  - J\n")
+    assert is_generic(title_key(untitled.title))
+
+
+@pytest.mark.parametrize(
+    ("names", "author"),
+    [
+        ("FAU - Doe, Jane Q Jr\nAU  - Doe JQ Jr\n", ("Jane Q Doe Jr", "Doe", "Jane Q", "Jr")),
+        ("FAU - van Roe, Max 3rd\n", ("Max van Roe III", "van Roe", "Max", "III")),
+        ("AU  - Doe JQ 2nd\n", ("J. Q. Doe II", "Doe", "J. Q.", "II")),
+    ],
+)
+def test_the_suffix_of_a_name_is_no_given_name(names: str, author: tuple[str, ...]) -> None:
+    (paper,), _ = nbib.read(f"PMID- 1\nTI  - T.\n{names}JT  - J\n")
+    assert [tuple(one) for one in paper.authors] == [author]
+
+
+def test_a_chapter_of_a_book_has_its_book_and_the_editors() -> None:
+    record = (
+        "PMID- 1\nPB  - Example Press\nDP  - 2023 Jan\nTI  - Of laws.\nBTI - A Book\nFED - Roe, Max\nFAU - Doe, Jane\n"
+    )
+    (paper,), _ = nbib.read(record)
+    assert (paper.entry_type, paper.venue) == ("incollection", "A Book")
+    assert dict(paper.fields) == {"author": "Doe, Jane", "editor": "Roe, Max", "publisher": "Example Press"}

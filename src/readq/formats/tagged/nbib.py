@@ -6,13 +6,16 @@ for years, and stops at the first line that it does not expect.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import ClassVar
 
 import rispy
 
+from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.record_values import bibtex_fields, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
+from readq.latex.encode import Dialect
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import doi, identifiers_in
 from readq.model.values import Author, Trust
@@ -21,11 +24,15 @@ from readq.text import join_lines, one_line
 _TAG = re.compile(r"([A-Z]{2,4}) {0,2}- ?")
 _FORMAT = TagFormat(_TAG, "PMID", None)
 _TAGS = (
-    "PMID", "TI", "BTI", "AB", "FAU", "AU", "CN", "JT", "TA", "VI", "IP", "PG", "DP", "DEP", "LID", "AID", "PMC", "PT",
-    "LA", "ISBN", "PB", "OT", "ED", "FED",
+    "PMID", "TI", "TT", "BTI", "AB", "FAU", "AU", "CN", "JT", "TA", "VI", "IP", "PG", "DP", "DEP", "LID", "AID", "PMC",
+    "PT", "LA", "ISBN", "PB", "OT", "ED", "FED",
 )  # fmt: skip
 _END = "ENDREC"
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
+_SUFFIX = re.compile(r"(, .*) (Jr|Sr|2nd|3rd|4th)$")
+_ROMAN = {"2nd": "II", "3rd": "III", "4th": "IV"}
+_NO_TITLE = "Not Available"
+"""The title that PubMed gives an article if nobody translated its title. The original title may have the tag `TT`."""
 
 
 class _NbibParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hints
@@ -90,25 +97,30 @@ def _values(record: TaggedRecord) -> Mapping[str, Sequence[str]]:
 
 
 def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | None:
-    title = _without_final_dot(_first(values, "TI", "BTI").rstrip())
+    title = _title(values)
     if not title:
         return None
     pmid = _first(values, "PMID")
     year, day = year_and_day(_first(values, "DP", "DEP"))
-    is_book = not values.get("TI") and bool(values.get("BTI"))
+    entry_type = _entry_type(values)
+    venue = None if entry_type == "book" else _first(values, "JT", "TA", "BTI") or None
+    authors, editors = _authors(values), _people(values, "FED", "ED")
     return FetchedPaper(
         title=title,
         trust=Trust.REGISTRY,
         where=where,
         abstract=join_lines(_first(values, "AB")) or None,
-        authors=_authors(values),
+        authors=authors or editors,
         published=day,
         year=year,
-        venue=None if is_book else _first(values, "JT", "TA", "BTI") or None,
+        venue=venue,
         url=f"{_PUBMED}{pmid}/" if pmid.isdigit() else None,
         identifiers=_identifiers(values, pmid),
-        entry_type="book" if is_book else "article" if values.get("JT") or values.get("TA") else "misc",
+        entry_type=entry_type,
         fields=bibtex_fields(
+            # An entry with editors and without the field `author` is one that only has editors.
+            author=format_authors(authors, Dialect.BIBLATEX) if editors else "",
+            editor=format_authors(editors, Dialect.BIBLATEX),
             volume=_first(values, "VI"),
             number=_first(values, "IP"),
             pages=_full_range(_first(values, "PG")),
@@ -119,6 +131,17 @@ def _paper(values: Mapping[str, Sequence[str]], where: str) -> FetchedPaper | No
     )
 
 
+def _entry_type(values: Mapping[str, Sequence[str]]) -> str:
+    if values.get("JT") or values.get("TA"):
+        return "article"
+    return ("incollection" if values.get("TI") else "book") if values.get("BTI") else "misc"
+
+
+def _title(values: Mapping[str, Sequence[str]]) -> str:
+    title = _without_final_dot(_first(values, "TI", "BTI").rstrip())
+    return (_without_final_dot(_first(values, "TT").rstrip()) or title) if title == _NO_TITLE else title
+
+
 def _first(values: Mapping[str, Sequence[str]], *tags: str) -> str:
     return next((text for tag in tags for text in values.get(tag, ()) if text), "")
 
@@ -126,15 +149,32 @@ def _first(values: Mapping[str, Sequence[str]], *tags: str) -> str:
 def _without_final_dot(title: str) -> str:
     """Return the title without the full stop that MEDLINE adds, and without the brackets around a translated title."""
     title = title.removesuffix(".") if not title.endswith("..") else title
-    return title[1:-1].strip() if title.startswith("[") and title.endswith("]") else title
+    return title[1:-1].strip() if _is_in_brackets(title) else title
+
+
+def _is_in_brackets(title: str) -> bool:
+    """Return whether brackets enclose the whole title, unlike those of `[3H]dopamine and [14C]`."""
+    depths = list(accumulate((char == "[") - (char == "]") for char in title))
+    return len(depths) > 1 and title[0] == "[" and depths[-1] == 0 and 0 not in depths[:-1]
 
 
 def _authors(values: Mapping[str, Sequence[str]]) -> tuple[Author, ...]:
-    names = people(values.get("FAU", ()))
-    if not names:
-        short = (re.sub(r" (?=[A-Z]{1,4}$)", ", ", name) for name in values.get("AU", ()))
-        names = people(re.sub(r"(?<=, )[A-Z]{2,4}$", lambda found: ". ".join(found[0]) + ".", name) for name in short)
-    return (*names, *(Author(name, name) for name in values.get("CN", ())))
+    return (*_people(values, "FAU", "AU"), *(Author(name, name) for name in values.get("CN", ())))
+
+
+def _people(values: Mapping[str, Sequence[str]], full: str, short: str) -> tuple[Author, ...]:
+    """Return the people whose full names have the tag `full`, else those whose names with initials have `short`."""
+    if names := people(map(_with_suffix_apart, values.get(full, ()))):
+        return names
+    split = (re.sub(r" (?=[A-Z]{1,4}(?: (?:Jr|Sr|2nd|3rd|4th))?$)", ", ", name) for name in values.get(short, ()))
+    dotted = (re.sub(r"(?<=, )[A-Z]{2,4}\b", lambda found: ". ".join(found[0]) + ".", name) for name in split)
+    return people(map(_with_suffix_apart, dotted))
+
+
+def _with_suffix_apart(name: str) -> str:
+    """Return the name `Falk, Mia B 3rd` as `Falk, Mia B, III`."""
+    found = _SUFFIX.search(name)
+    return f"{name[: found.start()]}{found[1]}, {_ROMAN.get(found[2], found[2])}" if found else name
 
 
 def _identifiers(values: Mapping[str, Sequence[str]], pmid: str) -> tuple[tuple[str, str], ...]:

@@ -28,10 +28,11 @@ _GENERIC = """
 | list of tables | masthead | meeting report | membership | message from the chair | message from the chairs
 | message from the editor | message from the general chair | message from the program chair
 | message from the program chairs | miscellaneous | miscellany | new books | news | news and notes | news and views
-| news in brief | newsletter | note | note from the editor | notes | notes and news | notes on contributors
-| notice | notices | obituaries | obituary | opening | opening remarks | organization | organizing committee
-| other | outlook | overview | panel | panel discussion | poster | posters | postface | postscript | preamble
-| preface | preface to the second edition | preliminaries | preliminary | president's message | proceedings
+| news in brief | newsletter | not available | note | note from the editor | notes | notes and news
+| notes on contributors | notice | notices | obituaries | obituary | opening | opening remarks | organization
+| organizing committee | other | outlook | overview | panel | panel discussion | poster | posters | postface
+| postscript | preamble | preface | preface to the second edition | preliminaries | preliminary | president's message
+| proceedings
 | program | program committee | programme | prologue | publications received | publisher's note | questions
 | questions and answers | readme | recent publications | references | rejoinder | remarks | reminiscences | replies
 | reply | reply to comment | report | reports | research highlights | response | responses | retraction
