@@ -25,6 +25,11 @@ ATTENTION = "Attention Is All You Need"
         ("- [ ] 2401.00001", "2401.00001", ""),
         (f"| {ATTENTION} | 1706.03762 |", "1706.03762", ATTENTION),
         (ATTENTION, "", ATTENTION),
+        (f"10.1145/3292500.3330701,{ATTENTION},2017", "10.1145/3292500.3330701", ATTENTION),
+        (f'"10.1145/3292500.3330701";"{ATTENTION}; or not"', "10.1145/3292500.3330701", f"{ATTENTION}; or not"),
+        ("10.1145/3292500.3330701,2017", "10.1145/3292500.3330701", ""),
+        ("10.1000/a,b", "10.1000/a,b", ""),
+        (f"10.1145/3292500.3330701, {ATTENTION}, again", "10.1145/3292500.3330701", f"{ATTENTION}, again"),
     ],
 )
 def test_lines(line: str, reference: str, title: str) -> None:
@@ -67,3 +72,19 @@ def test_a_line_that_is_too_long_is_rejected_for_its_length() -> None:
         [],
         [("line 1", "names no paper"), ("line 2", "longer than 2,000 characters")],
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "references"),
+    [
+        ("10.1000/5, 10.1000/6", ["10.1000/5", "10.1000/6"]),
+        ("10.1000/5,10.1000/6;https://doi.org/10.1000/7", ["10.1000/5", "10.1000/6", "https://doi.org/10.1000/7"]),
+        ("- 1706.03762 1810.04805", ["1706.03762", "1810.04805"]),
+        ("PMID: 31452104 and PMID: 31452105", ["PMID:31452104", "PMID:31452105"]),
+        ("arXiv:1706.03762 (https://arxiv.org/abs/1706.03762v2)", ["https://arxiv.org/abs/1706.03762v2"]),
+    ],
+)
+def test_a_line_of_several_ids_names_several_papers(line: str, references: list[str]) -> None:
+    papers, rejected = read(line)
+    assert ([paper.reference for paper in papers], rejected) == (references, [])
+    assert looks_like(line)

@@ -4,6 +4,7 @@ A line has an id or URL (`arXiv:1706.03762`, `10.1145/…`, a link in Markdown),
 comments (`#`), headings and rules are ignored.
 """
 
+import csv
 import re
 from typing import NamedTuple
 
@@ -19,6 +20,12 @@ _LINK = re.compile(
 _BROWSER_TITLE = re.compile(r"\[(?P<id>[^\s\[\]]{5,40})\]\s+(?P<title>\S.*)")
 _SPACED_PMID = re.compile(r"(?ia)(?<!\w)pmid:?\s*(?=[1-9][0-9]{0,7}(?!\w))")
 _AROUND_TITLES = " -–—|:,;(["
+_AROUND_IDS = "()[]<>.,;|"
+# A comma in a DOI is rare, so only the start of another id ends an id without a space.
+_BETWEEN_IDS = re.compile(r"\s+|[,;](?=10\.[0-9]{4}|https?://|(?i:arxiv|doi|pmid):)")
+_AND = ("", "and", "&", "+")
+# A row of a table with a DOI in its first column, and a title or a year in another.
+_ROW_OF_DOI = re.compile(r'"?(?P<doi>10\.[0-9]{4,9}/[^\s,;"]+)"?(?P<comma>[,;])(?P<rest>(?=\S).* .*|[12][0-9]{3})')
 _LONGEST_LINE = 2_000
 _PAPER_SCHEMES = frozenset(("arxiv", "doi", "openreview", "acl", "s2", "pmid", "pmcid", "isbn"))
 _SHARE = 0.8
@@ -54,12 +61,16 @@ def _names_paper(line: str) -> bool:
 def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
     """Return the papers in a list, and the rejected lines. A line that names no paper is rejected.
 
-    A line of several words without an id or URL counts as a title.
+    A line of several words without an id or URL counts as a title. A line of several ids or URLs, and nothing else,
+    names several papers.
     """
     papers: list[ListedPaper] = []
     rejected: list[Rejected] = []
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
         if _RULE.fullmatch(line.strip()):
+            continue
+        if several := _several_ids(line):
+            papers += [ListedPaper(number, reference, "") for reference in several]
             continue
         found = parse_line(line)
         if found is None:
@@ -71,6 +82,20 @@ def read(text: str) -> tuple[list[ListedPaper], list[Rejected]]:
     return papers, rejected
 
 
+def _several_ids(line: str) -> tuple[str, ...]:
+    """Return the ids and URLs of different papers if the line has two or more, and nothing else. Else return ()."""
+    if len(line) > _LONGEST_LINE:
+        return ()
+    text = _SPACED_PMID.sub("PMID:", _without_marker(line))
+    words = [word for part in _BETWEEN_IDS.split(text) if (word := part.strip(_AROUND_IDS)) not in _AND]
+    papers = {identifiers_in(word): word for word in reversed(words)}
+    return tuple(reversed(papers.values())) if len(papers) > 1 and () not in papers else ()
+
+
+def _without_marker(line: str) -> str:
+    return _MARKER.sub("", one_line(line), count=1).rstrip(" |")
+
+
 def parse_line(line: str) -> tuple[str, str] | None:
     """Split a line into two parts: the id or URL, and the title. A missing part is "" in the result.
 
@@ -78,7 +103,10 @@ def parse_line(line: str) -> tuple[str, str] | None:
     """
     if len(line) > _LONGEST_LINE:
         return None
-    text = _MARKER.sub("", one_line(line), count=1).rstrip(" |")
+    text = _without_marker(line)
+    if row := _ROW_OF_DOI.fullmatch(text):
+        cells = next(csv.reader([row["rest"]], delimiter=row["comma"]))
+        return row["doi"], next((title for cell in cells if " " in (title := one_line(cell))), "")
     if identifiers_in(text):
         return text, ""
     if link := _LINK.search(text):
@@ -92,7 +120,7 @@ def _beside_title(text: str) -> tuple[str, str] | None:
     """Return the reference at the beginning or end of `text`, and the rest as the title."""
     words = _SPACED_PMID.sub("PMID:", text).split(" ")
     for reference, title in ((words[-1], words[:-1]), (words[0], words[1:])):
-        bare = reference.strip("()[]<>.,;|")
+        bare = reference.strip(_AROUND_IDS)
         if _is_reference(bare):
             return bare, " ".join(title).strip(_AROUND_TITLES)
     return None
