@@ -132,6 +132,21 @@ def test_two_keys_of_one_file_are_two_papers_unless_an_id_joins_them(run_cli: Ru
     assert "y is the paper x (doi)" in joined.err
 
 
+@pytest.mark.parametrize(("title", "is_named"), [("Bridges of Ice", True), ("A long and particular titel", False)])
+def test_a_record_without_a_key_that_has_the_doi_of_another_title_is_named(
+    run_cli: Run, tmp_path: Path, title: str, is_named: bool
+) -> None:
+    """Its DOI may have been copied from another record."""
+    entry = "@article{x, author = {Doe, Jane}, title = {A Long and Particular Title}, doi = {10.1000/1}}"
+    run_cli("import", bib(tmp_path, "refs.bib", entry))
+    record = f"TY  - JOUR\nTI  - {title}\nAU  - Roe, Max\nDO  - 10.1000/1\nER  -\n"
+    path = bib(tmp_path, "records.ris", record)
+    joined = run_cli("import", path, "--json").json["joined"]
+    assert joined == ([{"from": f"{path}: record 1", "into": "x", "why": "doi"}] if is_named else [])
+    listed = run_cli("import", bib(tmp_path, "list.txt", "10.1000/1\n"), "--json")
+    assert listed.json["joined"] == []
+
+
 @pytest.mark.parametrize("form", ["bibtex", "biblatex"])
 def test_its_own_export_changes_nothing(run_cli: Run, tmp_path: Path, daily_file: Run, form: str) -> None:
     run_cli("import", bib(tmp_path, "letters.bib", LETTERS), daily_file(3))

@@ -152,10 +152,11 @@ def is_corrected(one: Evidence, other: Evidence) -> bool:
     authors, is_same_year = _overlap(one.families, other.families), not one.years.isdisjoint(other.years)
     if not one.titles.isdisjoint(other.titles):
         return authors is not False or is_same_year
-    return (authors is True or is_same_year) and _are_similar(one.titles, other.titles)
+    return (authors is True or is_same_year) and are_similar(one.titles, other.titles)
 
 
-def _are_similar(titles: Collection[str], others: Collection[str]) -> bool:
+def are_similar(titles: Collection[str], others: Collection[str]) -> bool:
+    """Return whether a title key of `titles` and one of `others` have most of their letters in common."""
     return any(_ratio(mine, theirs) >= _SIMILAR_TITLES for mine in titles for theirs in others)
 
 

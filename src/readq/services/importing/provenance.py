@@ -12,15 +12,16 @@ from typing import Any
 
 from readq.model.citation_keys.syntax import biber_key
 from readq.model.field_limits import is_day
-from readq.model.identity.comparison import Relation, compare, contradict
+from readq.model.identity.comparison import Relation, are_similar, compare, contradict
 from readq.model.identity.evidence import Evidence, Name, reused_name, without_number
 from readq.model.identity.works import Join, Sorting, Work
 from readq.model.import_report import Joined
 from readq.model.metadata import first_metadata
 from readq.model.metadata_columns import stored_metadata
+from readq.model.values import Trust
 from readq.services.importing import identification
 from readq.services.importing.arrivals import AcceptedEntry
-from readq.services.importing.changes import Changes, Entry, PreviousRecord
+from readq.services.importing.changes import Changes, Entry, PaperChange, PreviousRecord
 from readq.store.papers import look_alikes, lookup, provenance
 from readq.store.papers.provenance import SourceRecord, SourceState
 
@@ -247,8 +248,9 @@ class History:
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
         """Return the entries that became part of a paper and that the user should check, each with the reason.
 
-        An entry is listed in three cases: it has only the title in common with the paper, the paper has another
-        citation key than the entry, or its file has another entry for the same paper. `numbers` has the paper id of
+        An entry is listed in four cases: it has only the title in common with the paper, it has only an identifier and
+        no title in common with it, the paper has another citation key than the entry, or its file has another entry for
+        the same paper. `numbers` has the paper id of
         each entry, by the entry's index. `sorting` tells which entries were joined to papers, and why.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
@@ -276,13 +278,27 @@ class History:
             into = changes.papers[number].key
             is_twice_here = is_repeated or (bool(key) and changes.papers[number].is_new)
             is_its_key = key.casefold() in (into.casefold(), biber_key(into).casefold())
-            if join.by == "title" or is_twice_here or (key and not is_its_key):
+            is_doubtful = join.by == "title" or (
+                join.by == "identifier" and _is_other_title(one, changes.papers[number])
+            )
+            if is_doubtful or is_twice_here or (key and not is_its_key):
                 found.append(Joined(key or one.entry.paper.where, into, _reason(join)))
         return tuple(found)
 
 
 def _is_in_file(name: Name) -> bool:
     return name[0].startswith("file:")
+
+
+def _is_other_title(one: AcceptedEntry, change: PaperChange) -> bool:
+    """Return whether an entry of the user's own file has another title than all records of its stored paper.
+
+    An identifier of another work may have been copied into the entry. An entry of a list has no title of its own.
+    """
+    title = one.metadata.title_key
+    is_own = one.entry.file is not None and not one.entry.feed and one.metadata.trust > Trust.PAGE
+    is_new_title = not change.is_new and title in change.added_titles
+    return is_own and is_new_title and not are_similar([title], change.titles - change.added_titles)
 
 
 def _names_of_records(group: Sequence[AcceptedEntry], records: Mapping[int, Name]) -> dict[int, Name]:
