@@ -55,8 +55,8 @@ def add_query(
 def query_of(words: Sequence[str]) -> str:
     """Return the query that the arguments QUERY of a command make. Return "" if there are none.
 
-    Raises UsageError if they are blank, as an unset variable in a script makes them: the query would find the whole
-    library. A command that changes something, or asks a server, uses this function.
+    Raises UsageError if there are arguments, but all are blank, for example because a variable in a script is not set.
+    A blank query would find the whole library. Commands that change something or ask a server use this function.
     """
     from readq.services.views import join_words
 
@@ -100,9 +100,9 @@ def utf8_text(text: str) -> str:
 
 
 def utf8_path(path: str) -> str:
-    """Return `path`, which the command stores, or `-`. This function is the `type` of an argparse argument.
+    """Return `path`, which the command stores. This function is the `type` of an argparse argument.
 
-    Raises ArgumentTypeError if the bytes of the absolute path are not UTF-8.
+    Raises ArgumentTypeError if the bytes of the absolute path are not UTF-8. `-`, which is no path, is accepted.
     """
     if path != "-":
         utf8_text(os.path.abspath(path))

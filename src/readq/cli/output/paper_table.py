@@ -62,7 +62,10 @@ class TableStyle(NamedTuple):
     sgr: Mapping[str, str]
     """The result of the function `sgr`: the parameters by which the terminal draws each tone."""
     by_day: bool
-    """Whether each day has a heading."""
+    """Whether a line with the day precedes the papers of each day.
+
+    The day of a paper is that of its newest sighting, or the day on which it was added if it has no sighting.
+    """
 
 
 def sgr(environ: Mapping[str, str], colors: Mapping[str, str]) -> dict[str, str]:

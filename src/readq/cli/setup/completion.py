@@ -50,7 +50,7 @@ VALUES = {
     ("pdf", "progress"): ("bar", "none", "json"),
     ("sync", "progress"): ("bar", "plain", "none", "json"),
 }
-"""The values of some arguments, by command and name."""
+"""Maps pairs of a command and the name of one of its arguments to the values of this argument."""
 _FILES = ("FILE", "PATH", "DIR")
 
 _PREAMBLE = {

@@ -93,7 +93,7 @@ def _names(text: str) -> tuple[str, ...]:
 
 
 def dblp_title(title: str) -> tuple[tuple[str, ...], str]:
-    """Split a title in a feed of DBLP, such as `A, B: Title.`, into authors and title.
+    """Split a title in a feed of DBLP, such as `Ada Falk, Ben Roe: Title.`, into authors and title.
 
     If the title has another form, return no authors and the title unchanged.
     """

@@ -34,9 +34,10 @@ class Syndicated:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with all entries of the feed.
 
-        If the first response of all is a web page with a link to a feed, the linked feed is pulled instead. A later web
-        page is an error, because it may be a passing notice of the server, with a link to another feed. Raises
-        FetchError if a request fails. Raises ReadqError if neither the response nor the linked document is a feed.
+        If the response is a web page with a link to a feed, and no earlier pull has succeeded, the linked feed is
+        pulled instead. After a pull has succeeded, a web page is an error, because it may be a passing notice of the
+        server, with a link to another feed. Raises FetchError if a request fails. Raises ReadqError if neither the
+        response nor the linked document is a feed.
         """
         try:
             yield await self._batch(fetcher, options, self._address)

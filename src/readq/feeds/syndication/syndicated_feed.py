@@ -51,8 +51,9 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
     Relative links are resolved against `url`, the URL of the feed. `content_type` is the Content-Type header of the
-    response. If several entries have the same id, only the last of them is kept. A date later than `today` is no day of
-    appearance. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such as a web page.
+    response. If several entries have the same id, only the last of them is kept. A paper with a date later than `today`
+    has no day of appearance. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such
+    as a web page.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body, url=url)
@@ -63,7 +64,7 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
 def parse_document(document: Document, *, today: date) -> SyndicatedFeed:
     """Convert `document`, a feed that `load_document` has parsed, to papers. Entries without a title are rejected.
 
-    A date later than `today` is no day of appearance.
+    A paper with a date later than `today` has no day of appearance.
     """
     title = _text(document.feed, "title")
     is_dblp = title.lower().startswith("dblp")

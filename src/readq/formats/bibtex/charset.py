@@ -27,9 +27,9 @@ class Charset(NamedTuple):
     name: str
     """The name of the charset, as Python spells it."""
     invalid_line: int | None = None
-    """The number of the first line that is not valid UTF-8. None unless Windows-1252 is assumed.
+    """The number of the first line that is not valid UTF-8, if the charset is only assumed. Otherwise None.
 
-    It is assumed if the file is not UTF-8 and names no other charset.
+    Windows-1252 is assumed for a file that is not UTF-8 and names no other charset.
     """
 
 

@@ -174,11 +174,11 @@ def _blank_fields(paper: Citable) -> list[str]:
 
 
 def unedited_fields(paper: Citable, dialect: Dialect = Dialect.BIBTEX) -> dict[str, str]:
-    """Return a dict that maps BibTeX names to values, for the fields of the entry that a paper came from.
+    """Return the fields of the entry that a paper came from, without fields that a person edited on the paper.
 
-    Each value is on one line. A field is left out if a person has since given the paper another value for it. If a
-    person edited the whole entry, all fields of the edited entry are returned. Of several fields with the same BibTeX
-    name, such as `address` and `location`, the one that `dialect` prints is returned.
+    The result maps BibTeX names to values. Each value is on one line. If a person edited the entry as a whole, all
+    fields of the edited entry are returned. Of several fields with the same BibTeX name, such as `address` and
+    `location`, the one that `dialect` prints is returned.
     """
     edited = set[str]()
     if "fields" not in paper.edited:

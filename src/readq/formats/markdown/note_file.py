@@ -35,7 +35,9 @@ class NoteProperties(NamedTuple):
     added: date | None = None
     due: date | None = None
     refused_tags: Sequence[str] = ()
-    """Texts that the user typed as tags and that are none. They are written unchanged, so that the user can mend them.
+    """Texts that the user typed as tags and that are not valid tags.
+
+    They are written unchanged, so that the user can correct them.
     """
 
 

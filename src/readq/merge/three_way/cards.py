@@ -19,8 +19,8 @@ def merge_cards(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord) -> tu
 
     A merged card has the answers of both sides. An answer of `base` that one side has undone is left out. A card whose
     question one side reworded counts as the same card. A card of `base` that one side removed is kept if the other side
-    changed it. The card of a paper is then kept without the answers of `base`, because it is removed only after these
-    were undone.
+    changed it. If this card is of the kind `paper`, it loses the answers of `base`, because a side removes such a card
+    only after it has undone these answers. If nothing worth keeping is left (see `holds_anything`), it is left out.
     """
     before = {_name(card): card for card in base.cards}
     mine, other = _by_name(before, ours.cards), _by_name(before, theirs.cards)

@@ -32,18 +32,19 @@ def without_number(name: Name) -> Name:
 
 
 def reused_name(name: Name) -> Name:
-    """Return the name of an entry whose citation key stood for another work in the last import of its file.
+    """Return `name` with a mark that its source has used this name for another work before.
 
-    The name differs from the names of all stored records, so that the entry is not taken for the earlier work.
+    The marked name differs from the names of all stored records. So an entry with this name is not taken for the
+    earlier work.
     """
     return name[0], f"{name[1]}{_REUSED}"
 
 
 def are_other_names(some: Collection[Name], others: Collection[Name]) -> bool:
-    """Return whether one source uses different names for two records.
+    """Return whether two records have a common source but no common name.
 
-    A reused name neither differs from the name that it was before, nor equals it. Pages are ignored. A page gives its
-    entries no names, so their names are made from title and abstract, and an abstract may change.
+    The mark of `reused_name` is ignored. Return False, too, if pages are the only common sources. A page states no
+    names, so the names are made from titles and abstracts, and an abstract may change.
     """
     sources = {source for source, _ in some} & {source for source, _ in others}
     if all(source.startswith("page:") for source in sources):
