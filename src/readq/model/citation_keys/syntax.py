@@ -41,7 +41,7 @@ def is_accepted_key(key: str) -> bool:
 
 
 def is_paper_number(text: str) -> bool:
-    """Return whether `text` is `#` and the id of a paper, such as `#5`. It is never stored as a former key."""
+    """Return whether `text` is `#` and the id of a paper, such as `#5`. Such a text is never a former key."""
     return text.startswith("#") and text[1:].isascii() and text[1:].isdigit()
 
 
