@@ -234,7 +234,8 @@ class Reader:
         terminal.wait("tags")
         terminal.type(word)
         terminal.press("Enter")
-        terminal.wait(f"tagged +{word}")
+        # The result of a sync may replace the message between two looks. The tag stands in the paper then.
+        terminal.wait(lambda screen: f"tagged +{word}" in screen or f"#{word}" in screen)
         self.record.steps[word] = 0
         if self._random.random() < 0.5:
             terminal.press("n")
