@@ -224,19 +224,11 @@ def _pairs(gone: Sequence[StoredQuestion], new: Sequence[Question]) -> Iterator[
     """Yield the pairs of a vanished and a new question that are alike, the most alike first."""
     if not gone or not new:
         return
-    from rapidfuzz.fuzz import ratio
-
-    least = 100 * ALIKE
     alike = [
         (-score, place, index)
         for place, one in enumerate(gone)
         for index, question in enumerate(new)
-        if (
-            score := max(
-                ratio(one.question, question.question, score_cutoff=least),
-                ratio(_line(one), _line(question), score_cutoff=least),
-            )
-        )
+        if (score := similarity(one, question, least=ALIKE))
     ]
     used: tuple[set[int], set[int]] = (set(), set())
     for _, place, index in sorted(alike):
@@ -244,6 +236,17 @@ def _pairs(gone: Sequence[StoredQuestion], new: Sequence[Question]) -> Iterator[
             used[0].add(place)
             used[1].add(index)
             yield gone[place], new[index]
+
+
+def similarity(one: StoredQuestion | Question, other: Question, least: float = 0.0) -> float:
+    """Return the similarity of two questions, from 0 to 1: that of their texts, or of their lines if this is greater.
+
+    A line also has the answer. Return 0 if the similarity is below `least`.
+    """
+    from rapidfuzz.fuzz import ratio
+
+    pairs = ((one.question, other.question), (_line(one), _line(other)))
+    return max(ratio(*pair, score_cutoff=100 * least) for pair in pairs) / 100
 
 
 def _line(one: StoredQuestion | Question) -> str:

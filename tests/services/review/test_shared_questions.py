@@ -94,3 +94,21 @@ def test_libraries_that_wrote_one_question_each_agree_after_an_exchange(
         notes.save(connection, 1, LINE, now + timedelta(days=1))
     import_dump(here, str(tmp_path / "theirs"), DumpOptions(), now + timedelta(days=2))
     assert import_dump(here, str(tmp_path / "theirs"), DumpOptions(), now + timedelta(days=3)).updated == 0
+
+
+def test_answers_follow_the_most_similar_of_several_reworded_questions(pair: Pair, now: datetime) -> None:
+    """Questions of one note have the same time, and no answers yet, so that only their texts tell them apart."""
+    with opened(pair.here) as (here, number):
+        notes.save(here, number, "What do cats eat? :: Mice.\nWhere do birds sleep? :: In trees.", now)
+        dump(here, pair.base)
+    import_dump(pair.there, pair.base, DumpOptions(), now)
+    with contextlib.closing(open_for_writing(pair.here)) as here:
+        ((card,),) = here.execute("SELECT id FROM card WHERE question LIKE '%birds%'").fetchall()
+        ratings.rate(here, card, Rating.GOOD, now + timedelta(days=9), Config())
+    with contextlib.closing(open_for_writing(pair.there)) as there:
+        ((number,),) = there.execute("SELECT paper_id FROM note").fetchall()
+        notes.save(there, number, "Then what do cats eat? :: Mice.\nAnd where do birds sleep? :: In trees.", now)
+    pair.take_in_there(now + timedelta(days=10))
+    with contextlib.closing(open_for_writing(pair.there)) as there:
+        rows = there.execute("SELECT question, reps FROM card WHERE kind = 'question' AND orphaned IS NULL ORDER BY id")
+        assert rows.fetchall() == [("Then what do cats eat?", 0), ("And where do birds sleep?", 1)]

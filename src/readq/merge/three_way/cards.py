@@ -6,6 +6,7 @@ from typing import Any
 from readq.merge.records import decision, greater, holds_anything, join_answers, join_card
 from readq.merge.three_way.values import choose, without_removed
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord
+from readq.review.questions import Question, similarity
 
 _Name = tuple[str, str]
 """The identity of a card: its kind and its question.
@@ -52,14 +53,28 @@ def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) ->
     """Return a dict that maps names in the base to the cards of one side. A reworded question has its former name."""
     found = {_name(card): card for card in cards if _name(card) in before}
     gone = [name for name in before if name not in found and name[0] == "question"]
-    for card in cards:
-        if _name(card) in before:
-            continue
-        former = next((name for name in gone if _is_same(before[name], card)), None)
-        if former is not None:
-            gone.remove(former)
-        found[former or _name(card)] = card
-    return found
+    changed = [card for card in cards if _name(card) not in before]
+    # The questions of one note are often made at one time, so that several of them could be a changed question.
+    alike = sorted(
+        (-_likeness(before[name], card), name, place)
+        for name in gone
+        for place, card in enumerate(changed)
+        if _is_same(before[name], card)
+    )
+    former: dict[int, _Name] = {}
+    for _, name, place in alike:
+        if name not in found and place not in former:
+            former[place] = name
+            found[name] = changed[place]
+    return found | {_name(card): card for place, card in enumerate(changed) if place not in former}
+
+
+def _likeness(before: CardRecord, card: CardRecord) -> float:
+    """Return how likely `card` is `before` with a changed text. An answer to both is the best sign."""
+    if before.answers and before.answers[0] in card.answers:
+        return 2.0
+    one, other = (Question(each.question or "", each.answer or "") for each in (before, card))
+    return similarity(one, other)
 
 
 def _is_same(before: CardRecord, card: CardRecord) -> bool:
