@@ -13,6 +13,7 @@ from readq.model.values import Rating
 from readq.services.dump.merge_folder import DumpOptions, import_dump
 from readq.services.dump.merge_with_base import import_with_base
 from readq.services.dump.write_folder import dump
+from readq.services.history import undo
 from readq.services.papers import notes
 from readq.services.review import ratings
 from readq.store.library import open_for_writing
@@ -112,3 +113,22 @@ def test_answers_follow_the_most_similar_of_several_reworded_questions(pair: Pai
     with contextlib.closing(open_for_writing(pair.there)) as there:
         rows = there.execute("SELECT question, reps FROM card WHERE kind = 'question' AND orphaned IS NULL ORDER BY id")
         assert rows.fetchall() == [("Then what do cats eat?", 0), ("And where do birds sleep?", 1)]
+
+
+def test_a_question_that_the_other_side_reworded_keeps_its_card(pair: Pair, now: datetime) -> None:
+    """Its rating can be undone, and its former wording brings back its schedule."""
+    with opened(pair.there) as (there, _):
+        ((card,),) = there.execute("SELECT id FROM card WHERE kind = 'question'").fetchall()
+        step = ratings.rate(there, card, Rating.GOOD, now + timedelta(days=9), Config()).step
+    with opened(pair.here) as (here, number):
+        notes.save(here, number, LINE.replace("law is it", "law is it then"), now)
+    pair.take_in_there(now + timedelta(days=10))
+    cards = "SELECT id, question, reps, orphaned FROM card WHERE kind = 'question'"
+    with opened(pair.there) as (there, number):
+        assert there.execute(cards).fetchall() == [(card, "Which law is it then?", 1, None)]
+        notes.save(there, number, LINE, now + timedelta(days=11))
+        assert there.execute(cards).fetchall() == [(card, "Which law is it?", 1, None)]
+        undone = undo.undo(there, now + timedelta(days=12), step)
+        assert undone is not None
+        assert not undone.is_unchanged
+        assert there.execute(cards).fetchall() == [(card, "Which law is it?", 0, None)]

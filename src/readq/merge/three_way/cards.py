@@ -69,6 +69,16 @@ def _by_name(before: Mapping[_Name, CardRecord], cards: Sequence[CardRecord]) ->
     return found | {_name(card): card for place, card in enumerate(changed) if place not in former}
 
 
+def reworded(before: Sequence[CardRecord], after: Sequence[CardRecord]) -> dict[str, str]:
+    """Return a dict that maps the former text of each reworded question to its present text.
+
+    `before` and `after` are the cards of one paper before and after a merge.
+    """
+    names = {_name(card): card for card in before}
+    pairs = ((name, card.question) for name, card in _by_name(names, after).items() if name in names)
+    return {former: present for (_, former), present in pairs if present is not None and present != former}
+
+
 def _likeness(before: CardRecord, card: CardRecord) -> float:
     """Return how likely `card` is `before` with a changed text. An answer to both is the best sign."""
     if before.answers and before.answers[0] in card.answers:

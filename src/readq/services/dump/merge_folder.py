@@ -12,6 +12,7 @@ from readq.days import instant
 from readq.errors import NothingReadableError, ReadqError
 from readq.feeds.secrets import NOT_WHOLE, is_masked, masked
 from readq.merge.libraries import merge_feeds, merge_views
+from readq.merge.three_way.cards import reworded
 from readq.model.identifiers import title_key
 from readq.model.import_report import ImportReport
 from readq.model.records import CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
@@ -247,8 +248,11 @@ class _Updates(NamedTuple):
         change = NoteChange(number, old.note, new.note, self.now)
         if new.cards != old.cards:
             before = card_snapshots.snapshot(connection, number)
+            texts = reworded(old.cards, new.cards)
+            self.cards.reword(number, texts)
             self.cards.put(number, new.cards)
-            self.cards.clear(number, _gone_cards(old.cards, new.cards))
+            gone = _gone_cards(old.cards, new.cards)
+            self.cards.clear(number, [card for card in gone if card.question not in texts])
             # One side may have answered a question whose line the other side deleted.
             asked = [card.question for card in new.cards if card.question is not None]
             # The snapshots record the changes of the cards.

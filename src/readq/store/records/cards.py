@@ -5,7 +5,7 @@ All writes run inside the caller's transaction.
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,6 +50,25 @@ class CardWriter:
         self._replay = replay
         self._at = at
         self._numbers: _Numbers | None = None
+
+    def reword(self, paper_id: int, texts: Mapping[str, str]) -> None:
+        """Change the questions of the cards of a paper. `texts` maps former texts of questions to new texts.
+
+        A card keeps its id and its answers. If the paper has another card with a new text, an orphan without answers,
+        this card gets the former text.
+        """
+        rows = self._connection.execute(
+            "SELECT question, id FROM card WHERE kind = 'question' AND paper_id = ? ORDER BY id DESC", (paper_id,)
+        )
+        numbers: dict[str, int] = dict(rows.fetchall())
+        former = {new: old for old, new in texts.items()}
+        renamed = [(new, numbers[old]) for old, new in texts.items() if old in numbers]
+        for text in former.keys() & numbers.keys() - texts.keys():
+            start = text
+            while start in former:
+                start = former[start]
+            renamed.append((start, numbers[text]))
+        self._connection.executemany("UPDATE card SET question = ? WHERE id = ?", renamed)
 
     def put(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Insert or update the cards of a paper, with all their answers.
