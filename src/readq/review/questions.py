@@ -50,13 +50,15 @@ class Questions(NamedTuple):
 class StoredQuestion(NamedTuple):
     """A question that has a card in the library. `card` is the id of the card.
 
-    `is_orphan` is true if the note no longer has the question.
+    `is_orphan` is true if the note no longer has the question. `left_today` is true if the question left the note on
+    the day of the edit.
     """
 
     card: int
     question: str
     answer: str
     is_orphan: bool = False
+    left_today: bool = False
 
 
 class Changes(NamedTuple):
@@ -197,8 +199,9 @@ def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question])
 
     An orphan is a card whose question left the note in an earlier edit. A question with the same text as a card belongs
     to this card, even if the card is an orphan. The other questions are paired with the cards whose questions left the
-    note in this edit: the most similar pairs first, down to the similarity ALIKE. A card that is left without a
-    question becomes an orphan. A question that is left without a card gets a new card.
+    note in this edit or in an earlier one of the day: the most similar pairs first, down to the similarity ALIKE. (An
+    editor that saves by itself may save a note in the middle of an edit.) A card that is left without a question
+    becomes an orphan. A question that is left without a card gets a new card.
     """
     by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
     kept: dict[int, Question] = {}
@@ -210,7 +213,8 @@ def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question])
         else:
             kept[card.card] = question
     gone = [one for one in stored if one.card not in kept and not one.is_orphan]
-    for one, question in _pairs(gone, new):
+    left = [one for one in stored if one.card not in kept and one.is_orphan and one.left_today]
+    for one, question in _pairs([*gone, *left], new):
         kept[one.card] = question
     matched = set(kept.values())
     return Changes(

@@ -84,6 +84,26 @@ def test_edits_keep_cards_and_undo_and_redo_are_exact(papers: sqlite3.Connection
         assert state(papers)[: len(expected)] == expected
 
 
+def test_a_line_that_is_deleted_and_written_anew_on_one_day_keeps_its_card(
+    papers: sqlite3.Connection, now: datetime
+) -> None:
+    """Obsidian saves every two seconds, so also in the middle of an edit."""
+    notes.save(papers, 1, NOTE, now)
+    (first, _), second = asked(papers)
+    ratings.rate(papers, first, Rating.GOOD, now + timedelta(days=9), Config())
+    before = state(papers)
+    later = now + timedelta(days=10)
+    notes.save(papers, 1, NOTE.replace("Which law is it? :: Conservation.", ""), later)
+    notes.save(papers, 1, NOTE.replace("Which law is it?", "Which law is this?"), later)
+    assert asked(papers) == [(first, "Which law is this?"), second]
+    undo.undo(papers, later)
+    undo.undo(papers, later)
+    assert state(papers) == before
+    notes.save(papers, 1, NOTE.replace("Which law is it? :: Conservation.", ""), later)
+    notes.save(papers, 1, NOTE.replace("Which law is it?", "Which law is this?"), later + timedelta(days=1))
+    assert asked(papers)[0] == second
+
+
 def test_an_orphan_is_not_asked_and_takes_no_answer_from_a_sitting(papers: sqlite3.Connection, now: datetime) -> None:
     notes.save(papers, 1, NOTE, now)
     later = now + timedelta(days=8)

@@ -44,9 +44,11 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
     asked, former = find_questions(after), {one.question for one in find_questions(before).asked}
     texts = former.union((one.question for one in asked.asked), change.merged)
     cards = {one.id: one for one in question_cards.of_paper(connection, change.paper_id)}
+    day = local_day(change.now)
+    today = day.isoformat()
     changes = match_questions(
         [
-            StoredQuestion(one.id, one.question, one.answer or "", one.orphaned is not None)
+            StoredQuestion(one.id, one.question, one.answer or "", one.orphaned is not None, one.orphaned == today)
             for one in cards.values()
             # Any other card whose question is in no version of the note is left alone.
             if one.orphaned or one.question in texts
@@ -61,10 +63,9 @@ def update(connection: sqlite3.Connection, step: int | None, change: NoteChange)
             "orphaned": (old.orphaned, None),
         }
         question_cards.change(connection, step, change.paper_id, number, columns)
-    day = local_day(change.now)
     for number in changes.orphaned:
-        question_cards.change(connection, step, change.paper_id, number, {"orphaned": (None, day.isoformat())})
+        question_cards.change(connection, step, change.paper_id, number, {"orphaned": (None, today)})
     due = day + timedelta(days=FIRST_DAYS)
-    new = question_cards.NewQuestions(changes.added, due.isoformat(), day.isoformat(), instant(change.now))
+    new = question_cards.NewQuestions(changes.added, due.isoformat(), today, instant(change.now))
     question_cards.add(connection, step, change.paper_id, new)
     return asked.left_out
