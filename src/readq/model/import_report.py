@@ -13,6 +13,7 @@ class Joined(NamedTuple):
 
     - The paper has another citation key than the entry.
     - Only the title shows that the entry describes the paper.
+    - An identifier shows that the entry describes the paper, but the titles differ.
     - The entry repeats another entry of its file.
     """
 

@@ -31,7 +31,7 @@ class FieldRule(NamedTuple):
 
     kind: Kind = Kind.TEXT
     longest: int | None = None
-    """The maximum length, in characters, of a value from a source."""
+    """The maximum length, in characters, of a value from a source. None if there is no limit."""
     in_record: bool = False
     """Whether the field is part of the bibliographic record.
 

@@ -243,7 +243,7 @@ class Paper(NamedTuple):
     watches: tuple[Caught, ...] = ()
     """The watches that caught the paper."""
     zotero: str | None = None
-    """The link that shows the paper in Zotero."""
+    """The link that shows the paper in Zotero, or None if the paper has no item in Zotero."""
 
 
 class ServiceState(NamedTuple):

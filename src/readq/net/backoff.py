@@ -21,8 +21,8 @@ def requested_wait(headers: Mapping[str, str], now: datetime) -> float | None:
     """Return the wait in seconds that an error response requests. Return None if the response requests no wait.
 
     The wait is above 0 and at most MAX_WAIT. It is read from `Retry-After`, in seconds or as a date (RFC 9110, 10.2.3).
-    Without that header, return the result of `quota_wait`. A malformed, negative or past value counts as no wait. The
-    names in `headers` must be in lower case.
+    A wait of 0 and a date in the past count as no wait. If the header is missing or malformed, return the result of
+    `quota_wait`. The names in `headers` must be in lower case.
     """
     seconds = _retry_after(headers.get("retry-after", ""), now)
     return quota_wait(headers, now) if seconds is None else _bounded(seconds)

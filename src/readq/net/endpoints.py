@@ -58,9 +58,9 @@ def endpoints(settings: Mapping[str, str], environ: Mapping[str, str]) -> Endpoi
 
 
 def check_delays(delays: Mapping[str, float]) -> None:
-    """Raise ConfigError if a name in `delays`, the table `[delays]` of the config file, is no web service.
+    """Raise ConfigError if `delays`, the table `[delays]` of the config file, has a name that no web service can have.
 
-    A web service is a server of readq, by its name up to the first `_`, or any other server, by its host.
+    `service_of` returns the names of web services: a name in readq such as `arxiv`, or a host such as `example.org`.
     """
     known = list(dict.fromkeys(map(_service, Endpoints._fields)))
     for name in delays:

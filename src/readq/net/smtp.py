@@ -55,7 +55,10 @@ class Letter(NamedTuple):
 
 
 class MailError(ReadqError):
-    """Raised if the mail could not be sent. The server certainly did not accept the mail."""
+    """Raised if the mail could not be sent.
+
+    The server certainly did not accept the mail, unless the error is an UnconfirmedError.
+    """
 
 
 class UnconfirmedError(MailError):

@@ -25,7 +25,7 @@ Result = TypeVar("Result")
 
 
 class Box(NamedTuple):
-    """A rectangle of a page, in points from its lower left corner."""
+    """A rectangle on a page. Its sides are in points from the lower left corner of the page."""
 
     left: float
     bottom: float

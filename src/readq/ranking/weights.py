@@ -45,10 +45,10 @@ _STEEPEST = 6.0
 
 
 class FeatureSums(NamedTuple):
-    """The sums of one feature."""
+    """The sums over papers that are stored for one feature."""
 
     papers: int = 0
-    """The number of papers with the feature."""
+    """The number of papers with the feature, decided or not."""
     liked: int = 0
     """A sum over the liked papers: the feature's weight in the paper, times the weight of the decision."""
     dropped: int = 0
@@ -59,7 +59,7 @@ class Totals(NamedTuple):
     """Totals over the papers from which the FeatureSums are computed."""
 
     papers: int = 0
-    """The number of papers."""
+    """The number of papers, decided or not."""
     liked: int = 0
     """The number of liked papers."""
     dropped: int = 0
@@ -139,6 +139,7 @@ def without(
 ) -> tuple[dict[Name, FeatureSums], Totals]:
     """Return the sums of a paper's features, and the totals, without the decision on this paper.
 
+    The numbers of papers stay the same: only the sums of weights change.
     `own` maps the paper's features to their weights. `verdict` is the weight of the decision on the paper: positive if
     it is liked, negative if it is dropped, 0 if it is undecided. The score of a decided paper is computed from these
     sums, so that the decision on a paper has no influence on the paper's own score.

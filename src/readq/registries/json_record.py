@@ -154,9 +154,9 @@ def is_preprint_server(venue: str) -> bool:
 
 
 def identifiers(*values: object) -> tuple[Identifier, ...]:
-    """Return the identifiers of papers in the texts among `values`, without repetitions.
+    """Return the identifiers of papers among `values`, without repetitions.
 
-    `readq.model.identifiers.identifiers_in` finds the identifiers of one text.
+    A value must be one id or one URL as a text, such as `arXiv:1706.03762`. Any other value is skipped.
     """
     found: dict[Identifier, None] = {}
     for value in values:
@@ -166,7 +166,10 @@ def identifiers(*values: object) -> tuple[Identifier, ...]:
 
 
 def arxiv_identifier(value: object) -> tuple[Identifier, ...]:
-    """Return a tuple with the arXiv identifier in `value`. Return an empty tuple if `value` contains none."""
+    """Return a tuple with the arXiv identifier in the text `value`, which is one id or one URL.
+
+    Return an empty tuple for any other value.
+    """
     found = arxiv_id(value) if isinstance(value, str) else None
     return (("arxiv", found),) if found else ()
 

@@ -59,8 +59,8 @@ def count_day(due: int, papers: int, answered: int, a_day: int) -> DayCount:
 def backlog_text(waiting: int, a_day: int) -> str:
     """Return a text that says how many cards wait, and how long they will take: `385 wait, about 11 weeks at 5 a day`.
 
-    `a_day` is the number of cards per day. If it is 0, the text says only how many cards wait. Return "" if no card
-    waits.
+    `a_day` is the number of cards per day. If one day is enough for all cards, the text is `3 wait for tomorrow`. If
+    `a_day` is 0, the text says only how many cards wait. Return "" if no card waits.
     """
     if not waiting:
         return ""

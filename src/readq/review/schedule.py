@@ -30,9 +30,9 @@ class NextReview(NamedTuple):
 def spread_intervals(intervals: list[int]) -> list[int]:
     """Return the intervals of `again`, `hard`, `good` and `easy`, changed so that a better rating gives a later review.
 
-    `intervals` and the result have the four intervals in this order, in days. The interval of `again` becomes 1. The
-    interval of `good` becomes longer than that of `hard`, and that of `easy` longer than that of `good`. No interval
-    becomes longer than MAXIMUM_INTERVAL.
+    `intervals` and the result have the four intervals in this order, in days. The interval of `again` becomes 1, and
+    that of `hard` can be 1 too. The interval of `good` becomes longer than that of `hard`, and that of `easy` longer
+    than that of `good`. No interval becomes longer than MAXIMUM_INTERVAL.
     """
     _, hard, good, easy = intervals
     good = max(good, hard + 1)

@@ -127,8 +127,10 @@ def _view_object(view: ViewRecord) -> dict[str, Any]:
 def note_path(key: str) -> str:
     """Return the path of a paper's note inside the folder of a dump. `key` is the citation key of the paper.
 
-    Letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal. Two keys of a
-    library always differ in more than case. So their paths differ even on a file system that ignores case.
+    ASCII letters, digits and `_.+-` are kept. Any other character is written as % and its bytes in hexadecimal, and so
+    is the first character of a name that begins with a dot or is reserved on Windows, such as `con`. The end of a long
+    name is replaced by a hash. Two keys of a library always differ in more than case. So their paths differ even on a
+    file system that ignores case.
     """
     if _LONGEST_RESERVED < len(key) <= _LONGEST_NAME and key.isascii() and key.isalnum():
         return f"{NOTES}/{key}.md"

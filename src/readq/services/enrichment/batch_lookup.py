@@ -90,7 +90,8 @@ async def find(fetcher: Fetcher, endpoints: Endpoints, papers: Sequence[Enrichab
 def has_title_only(paper: EnrichablePaper) -> bool:
     """Return whether a paper can be looked up only by its title.
 
-    This is the case if the paper has no identifier that a web service can look up.
+    This is the case if the paper has no identifier that a web service can look up, and was not added by a reference,
+    such as a URL, that is still to be looked up.
     """
     is_pending = paper.reference is not None and not paper.reference.startswith(TITLE_PREFIX)
     return not is_pending and paper.identifier(*_SCHEMES) is None
@@ -131,7 +132,7 @@ async def find_by_title(
 
     arXiv is searched first, for several titles in each request. Titles that arXiv does not have are searched for at
     Semantic Scholar, one in each request. If Semantic Scholar fails, OpenAlex is searched instead. At most 10 titles
-    are searched for outside arXiv.
+    are searched for outside arXiv. If a request to arXiv fails, no further title is searched for.
     """
     left: dict[EnrichablePaper, Sequence[FetchedPaper]] = {}
     for start in range(0, len(papers), _TITLES_PER_REQUEST):

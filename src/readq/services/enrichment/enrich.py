@@ -48,7 +48,7 @@ class Enriched(NamedTuple):
     updated: tuple[int, ...] = ()
     """The ids of changed papers."""
     ambiguous: tuple[Ambiguous, ...] = ()
-    """The papers with a title that matches several works."""
+    """The papers with a title that matches several works, or one work only roughly."""
     unknown: tuple[EnrichablePaper, ...] = ()
     """The papers with a title that matches no work."""
     duplicates: tuple[Duplicate, ...] = ()

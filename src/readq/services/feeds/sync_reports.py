@@ -100,8 +100,8 @@ class SyncReport(NamedTuple):
     def joined(self) -> tuple[Joined, ...]:
         """The entries of all feeds that became part of a paper of the library and that the user should check.
 
-        An entry is listed in two cases: it has only the title in common with the paper, or the paper has another
-        citation key than the entry. The text for each entry begins with the name of its feed.
+        Each of them has only the title in common with its paper. The text for each entry begins with the name of its
+        feed.
         """
         return tuple(
             one._replace(entry=f"{name}: {one.entry}") for name, feed in self.feeds.items() for one in feed.joined

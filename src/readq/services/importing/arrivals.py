@@ -31,7 +31,10 @@ class NamedEntry(NamedTuple):
     origin: str | None
     """The file, feed or page that contains the entry, or None if it is unknown."""
     name: "Name | None"
-    """The origin, and the entry's id or citation key in it. None if no later import can recognise the entry."""
+    """The origin, and a text that identifies the entry in it (see `identification.names_of`).
+
+    None if no later import can recognise the entry.
+    """
     digest: int
     """A hash of the entry's content, or 0 if `name` is None."""
 

@@ -180,9 +180,9 @@ class Changes:
     def apply(
         self, entry: Entry, metadata: Metadata, work: Work, previous: PreviousRecord = _NO_RECORD
     ) -> tuple[EntryEffect, int]:
-        """Apply an entry to its paper. Return the effect, and the id of the paper.
+        """Apply an entry with the metadata `metadata` to its paper. Return the effect, and the id of the paper.
 
-        `metadata` is the entry's metadata, `previous` its last record. `work` has all papers and entries of its work.
+        `previous` compares the entry with its last record. `work` has all papers and entries of the same work.
         """
         paper = entry.paper
         number = min(work.papers) if work.papers else self._numbers.get(work)

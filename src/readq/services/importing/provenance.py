@@ -93,9 +93,9 @@ class History:
     def evidence(self, one: AcceptedEntry) -> Evidence:
         """Return the facts that identify the paper of the entry `one`.
 
-        The facts include the name of the entry at its origin. But if the last record with this name describes another
-        work, it is a reused name. For example, a file may use one citation key first for one work, then for another.
-        The name is reused, too, if another source of the paper says that the paper has other identifiers.
+        The facts include the name of the entry at its origin. The name is marked as reused if the last record with this
+        name describes another work. For example, a file may use one citation key first for one work, then for another.
+        The name is marked as reused, too, if another source of the paper says that the paper has other identifiers.
         """
         said = self._said_in_file(one)
         if said is None:
@@ -154,11 +154,12 @@ class History:
         return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
 
     def dated(self, one: AcceptedEntry, work: Work, sorting: Sorting) -> Entry:
-        """Return the entry, with an earlier day if it is no new appearance of the paper in the feed.
+        """Return the entry. If it is no new appearance of the paper in its feed, it gets a day with an appearance.
 
-        An entry that states no day, or that has not changed since its feed was pulled before, is no new appearance. It
-        may state another day than before: a day in the future counts as unknown. `work` is the group of the stored
-        papers that describe the same paper, and `sorting` has the works of all entries.
+        An entry is no new appearance if it states no day, or if it has not changed since an earlier pull. If the feed
+        did not list the paper on the day of such an entry, the day becomes the first day on which the feed listed the
+        paper. `work` is the group of the stored papers that describe the same paper, and `sorting` has the works of all
+        entries.
         """
         entry = one.entry
         stated = entry.paper.appearance.day if entry.paper.appearance else None
@@ -248,10 +249,15 @@ class History:
     def joined(self, changes: Changes, numbers: Mapping[int, int], sorting: Sorting) -> tuple[Joined, ...]:
         """Return the entries that became part of a paper and that the user should check, each with the reason.
 
-        An entry is listed in four cases: it has only the title in common with the paper, it has only an identifier and
-        no title in common with it, the paper has another citation key than the entry, or its file has another entry for
-        the same paper. `numbers` has the paper id of
-        each entry, by the entry's index. `sorting` tells which entries were joined to papers, and why.
+        An entry is listed in four cases:
+
+        - The entry has only the title in common with the paper.
+        - The entry has an identifier, but no title in common with the paper.
+        - The paper has another citation key than the entry.
+        - The file of the entry has another entry for the same paper.
+
+        `numbers` has the paper id of each entry, by the entry's index. `sorting` tells which entries were joined to
+        papers, and why.
         """
         reasons = {place: join for join in sorting.joins for place in join.arrivals}
         by_work: dict[Work, Join] = {}
