@@ -124,7 +124,7 @@ class BaseChanges:
         """Merge the papers of the dump `theirs` with the papers `ids` of the library. Store the changes in this object.
 
         `base` has the papers of the common ancestor. `before_removal` has the last records of papers that one side
-        removed and the other changed, each under the key that the paper has in `base`. The library is only read.
+        removed and the other changed, each under the case-folded key of the paper in `base`. The library is only read.
         """
         found = read.papers(connection, ids)
         numbers = sorted(found)

@@ -87,8 +87,8 @@ def refuse_later_marker(path: str, text: str) -> None:
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder` and return its content. The caller must close the field `papers` of the result.
 
-    Raises ReadqError in three cases: the dump has no list of papers, its format is newer than this readq can read, or a
-    file contains a git conflict.
+    Raises ReadqError in three cases: the dump has no list of papers, its format is missing or newer than this readq can
+    read, or a file contains a git conflict.
     """
     return _Reader(folder).read()
 

@@ -41,7 +41,7 @@ def _address(reference: str) -> str | None:
 
 
 def papers_of_list(listed: Sequence[ListedPaper], rejected: Sequence[Rejected]) -> ParsedFeed:
-    """Return a paper for each line in `listed`.
+    """Return a paper for each item of `listed`. A line of the list with several ids has an item for each id.
 
     If a line contains no identifier and no URL of a paper, its text becomes the title of the paper. The result also
     contains `rejected`, the lines that could not be read.

@@ -23,7 +23,7 @@ _IN_FIELDS = ("pmid", "isbn")
 def is_record(arriving: FetchedPaper) -> bool:
     """Return whether an arriving paper can be a record of CSL-JSON or RIS.
 
-    Such a record has a citation key, and it has no field `title`, unlike an entry of a .bib file.
+    Such a record has an id in its file (`record_id`), and it has no field `title`, unlike an entry of a .bib file.
     """
     return bool(arriving.record_id) and all(name != "title" for name, _ in arriving.fields)
 

@@ -71,8 +71,8 @@ def read_all(paths: Sequence[str], form: str | None, today: date) -> Iterator[In
     - an `Unopened` for a file or folder that cannot be opened
     - a `Rejected` for a file without any readable part, or for an empty folder
 
-    The files of a folder are read in the order of their names. `form` is the format of the files. If it is None, the
-    format of each file is recognised by its content.
+    The files of a folder and of its subfolders are read in the order of their names, without hidden files. `form` is
+    the format of the files. If it is None, the format of each file is recognised by its content.
     """
     for path in paths:
         if path != "-" and os.path.isdir(path):
