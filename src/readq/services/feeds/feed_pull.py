@@ -162,6 +162,18 @@ class FeedPull:
         self.pull = pull_plan.failed(self.pull, pull_plan.error_text(error), now, when, gone=gone)
         self.report = self._report("failed")
 
+    def may_have_moved_back(self, error: ReadqError) -> bool:
+        """Return whether the feed may be at its former URL again, after its pull from the new one failed with `error`.
+
+        False if permanent redirects have not moved the feed, or if it has already sent papers. False as well if the
+        error is one that passes, such as an overloaded server.
+        """
+        if self.pull.moved_to is None or self.result.batches:
+            return False
+        if not isinstance(error, FetchError):
+            return True
+        return error.retry_after is None and (error.status is None or error.status < 500) and error.status != 429
+
     def skip(self) -> None:
         """Set the report of a feed that this sync does not pull, because it is paused or its next try is not due yet.
 

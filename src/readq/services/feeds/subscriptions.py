@@ -116,7 +116,7 @@ def import_list(
     added: list[AddedFeed] = []
     unchanged = 0
     with writing(connection):
-        specs = {feed.spec for feed in pulled_feeds(connection)}
+        specs = {spec for feed in pulled_feeds(connection) for spec in (feed.spec, feed.pull.moved_to)}
         names = {feed.name for feed in pulled_feeds(connection)}
         addresses = {masked(outline.address) for outline in export_list(connection, with_secrets=True)[0]}
         for outline in outlines:

@@ -214,14 +214,35 @@ class _Run:
             self._listen(FeedEnded(one.feed.name, one.report))
 
     async def _fetch(self, one: FeedPull, fetcher: Fetcher) -> None:
+        try:
+            await self._receive(one, fetcher)
+        except ReadqError as error:
+            if isinstance(error, LibraryError) or not one.may_have_moved_back(error):
+                raise
+            moved = one.pull
+            one.pull = moved._replace(moved_to=None, etag=None, last_modified=None)
+            try:
+                await self._receive(one, fetcher)
+            except LibraryError:
+                raise
+            except ReadqError:
+                one.pull = moved
+                raise error from None
+        one.succeed(self._clock())
+        await self._save_state(one)
+
+    async def _receive(self, one: FeedPull, fetcher: Fetcher) -> None:
+        """Request the papers of a feed from its present URL, and store them."""
         source = self._network.source(one.feed.spec, one.pull.moved_to)
         options = pull_plan.pull_options(one.pull, self._now, self._options.since)
         options = options._replace(before=self._latest_day(one))
         user_url = one.feed.spec if one.pull.moved_to else None
         # Feeds of one service are pulled in turn; the ones that wait do not take a slot.
         async with self._service_locks.setdefault(source.service, asyncio.Lock()), self._slots:
-            one.expected = source.expected_requests(options)
-            self._listen(FeedStarted(one.feed.name, one.expected))
+            is_first = not one.expected
+            one.expected += source.expected_requests(options)
+            if is_first:
+                self._listen(FeedStarted(one.feed.name, one.expected))
 
             def on_response() -> None:
                 one.count_response()
@@ -233,8 +254,6 @@ class _Run:
             finally:
                 # Batches are stored even if the pull fails.
                 await self._store_all(one)
-        one.succeed(self._clock())
-        await self._save_state(one)
 
     async def _add_batch(self, one: FeedPull, batch: Batch) -> None:
         """Store a batch of a feed. While another batch of the feed is being written, put off the write."""

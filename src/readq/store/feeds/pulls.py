@@ -163,8 +163,15 @@ def find_by_name(connection: sqlite3.Connection, name: str) -> FeedRow | None:
 
 
 def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
-    """Return the feed that pulls `spec`, the text that names the data to pull. Return None if there is no such feed."""
-    row = connection.execute("SELECT id, name, spec FROM feed WHERE spec = ?", (spec,)).fetchone()
+    """Return the feed that pulls `spec`, the text that names the data to pull. Return None if there is no such feed.
+
+    A feed that permanent redirects have moved to the URL `spec` pulls it, too.
+    """
+    row = connection.execute(
+        "SELECT f.id, f.name, f.spec FROM feed f LEFT JOIN pull u ON u.feed_id = f.id"
+        " WHERE f.spec = ?1 OR (f.spec IS NOT NULL AND u.moved_to = ?1) ORDER BY f.spec = ?1 DESC, f.id LIMIT 1",
+        (spec,),
+    ).fetchone()
     return FeedRow(*row) if row else None
 
 
