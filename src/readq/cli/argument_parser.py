@@ -14,8 +14,12 @@ _LITERAL = "\0"
 _FREE_TEXT = "TEXT"
 """The name in the help for a value that may be any text, even a blank one."""
 
-_SIGNED = ("--sort", "--query")
-"""The options whose value may begin with `-`: a reversed order, and a query that excludes papers."""
+_SIGNED = ("KEY", "QUERY", "N", _FREE_TEXT)
+"""The names in the help of values that may begin with `-`.
+
+They are a reversed order, a query that excludes papers, a number, and any text. Paths are not among them, so that
+`export -o -format` does not write a file of this name.
+"""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -98,8 +102,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: CommandParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. So does the value of `--sort` or
-    `--query`, such as `-year` and `-tag:rl`. `argparse` alone would parse some of these words as options.
+    Each word after `--` becomes an argument, even if it looks like an option. A value that _SIGNED names may begin with
+    one `-`, such as the order `-year`. `argparse` alone would parse some of these words as options.
     """
     end = words.index("--") if "--" in words else len(words)
     literal = [_LITERAL + word for word in words[end + 1 :]]
@@ -124,11 +128,11 @@ def _refuse_blank(action: argparse.Action, value: object) -> None:
 
 
 def _with_signed_values(words: list[str], declared: CommandParser) -> list[str]:
-    """Join each option of _SIGNED with the word after it if that begins with one `-` and is no option itself."""
+    """Join each option with a value of _SIGNED to the next word if that begins with one `-` and is no option itself."""
     options, joined = declared._option_string_actions, list[str]()
     for word in words:
         is_value = word.startswith("-") and not word.startswith("--") and word not in ("-", *options)
-        if is_value and joined and joined[-1] in _SIGNED and joined[-1] in options:
+        if is_value and joined and joined[-1] in options and options[joined[-1]].metavar in _SIGNED:
             joined[-1] += f"={word}"
         else:
             joined.append(word)
