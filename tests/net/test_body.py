@@ -36,6 +36,11 @@ def test_an_unencoded_body_is_unchanged(body: bytes, size: int) -> None:
         assert decoded("", body, size=size) == body
 
 
+@pytest.mark.parametrize("encoding", ["identity", "none", "UTF-8", "8bit", "binary"])
+def test_a_charset_or_an_encoding_of_mail_is_no_compression(encoding: str) -> None:
+    assert decoded(encoding, b"lakes") == b"lakes"
+
+
 @given(st.binary(max_size=2000), st.data())
 def test_gzip_that_is_cut_is_refused_wherever(body: bytes, data: st.DataObject) -> None:
     whole = gzip.compress(body)

@@ -423,6 +423,13 @@ async def test_a_proxy_gets_the_whole_address(client: Make, loopback: Loopback) 
     assert len(loopback.log) == 1
 
 
+async def test_a_proxy_that_wants_a_password_is_blamed_itself(client: Make, loopback: Loopback) -> None:
+    loopback.routes["http://papers.example/feed"] = Reply(status=407)
+    error = await failure(client, Request("http://papers.example/feed", "x"), environ={"HTTP_PROXY": loopback.url})
+    assert (error.message, error.status) == ("the proxy refused the request to papers.example (status 407)", 407)
+    assert "USER:PASSWORD" in str(error.hint)
+
+
 async def test_a_proxy_that_cannot_be_used_is_named(client: Make) -> None:
     for proxy in ("socks5://127.0.0.1:1", "http://[", "ftp://x"):
         error = await failure(client, Request("http://papers.example/", "x"), environ={"HTTP_PROXY": proxy})

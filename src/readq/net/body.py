@@ -15,6 +15,8 @@ _STEP = 1 << 18
 _GZIP_WINDOW = 31
 _GZIP_MAGIC = b"\x1f\x8b"
 _SLACK = 1 << 20
+# No registered codings but the first two. Some servers put the charset, or an encoding of mail, in this header.
+_UNCOMPRESSED = ("", "identity", "none", "utf-8", "utf8", "8bit", "binary")
 
 
 class BodyError(Exception):
@@ -94,16 +96,15 @@ class _GzipDecoder(PlainDecoder):
 def decoder_for(encoding: str, limit: int) -> PlainDecoder:
     """Return a decoder for a body. `encoding` is the `Content-Encoding` header.
 
-    `limit` is the maximum size of the decoded body, in bytes. If the header is empty or `identity`, the body is not
-    compressed. Raises BodyError for an encoding other than gzip, and for several encodings.
+    `limit` is the maximum size of the decoded body, in bytes. If the header is empty or `identity`, or wrongly names a
+    charset, the body is not compressed. Raises BodyError for an encoding other than gzip, and for several encodings.
     """
-    match encoding.strip().lower():
-        case "" | "identity":
-            return PlainDecoder(limit)
-        case "gzip" | "x-gzip":
-            return _GzipDecoder(limit)
-        case _:
-            raise BodyError("sent data in an encoding that was not requested")
+    name = encoding.strip().lower()
+    if name in _UNCOMPRESSED:
+        return PlainDecoder(limit)
+    if name in ("gzip", "x-gzip"):
+        return _GzipDecoder(limit)
+    raise BodyError("sent data in an encoding that was not requested")
 
 
 def too_long(limit: int) -> BodyError:

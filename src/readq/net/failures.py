@@ -119,7 +119,11 @@ def status_message(status: int, origin: Origin, blocked_until: str | None) -> tu
     phrase = http.HTTPStatus(status).phrase if status in http.HTTPStatus._value2member_map_ else "unknown status"
     message = f"{server} answered {status} {phrase}"
     match status:
-        case 401 | 402 | 403 | 407 | 451:
+        case 407:
+            # Only a proxy sends this status (RFC 9110, 15.5.8).
+            wanted = "it wants a user and a password: HTTP_PROXY=http://USER:PASSWORD@HOST:PORT"
+            return f"the proxy refused the request to {server} (status 407)", wanted
+        case 401 | 402 | 403 | 451:
             return message, "it wants a login or refuses programs: open the URL in a browser"
         case 404:
             return message, "check the URL"
