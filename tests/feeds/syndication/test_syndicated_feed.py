@@ -227,7 +227,7 @@ def test_a_long_word_in_a_name_is_cut_before_an_e_mail_address_is_searched_in_it
 
 
 def test_of_a_huge_broken_feed_the_beginning_is_read() -> None:
-    feed = parse(rss("<title>First</title>", f"<title>Second</title>& {'x' * 4_000_000}"), today=TODAY)
+    feed = parse(rss("<title>First</title>", f"<title>Second</title></broken> {'x' * 4_000_000}"), today=TODAY)
     assert [paper.title for paper in feed.parsed.papers] == ["First"]
     assert not feed.complete
 
@@ -346,6 +346,21 @@ def test_of_a_feed_that_was_cut_the_whole_entries_are_kept() -> None:
     assert parse(whole.replace(b"Some words.", b"A&nbsp;<b>word."), today=TODAY).complete
 
 
+def test_the_line_that_wordpress_appends_is_no_abstract_and_hides_no_ellipsis() -> None:
+    line = "&lt;p&gt;The post &lt;a&gt;On lakes&lt;/a&gt; appeared first on &lt;a&gt;Notes&lt;/a&gt;.&lt;/p&gt;"
+    whole = f"<content:encoded>&lt;p&gt;Lakes are wet.&lt;/p&gt;{line}</content:encoded>"
+    for summary, abstract in (("Lakes are […]", "Lakes are wet."), ("Briefly: wet.", "Briefly: wet.")):
+        item = f"<title>On lakes</title><description>&lt;p&gt;{summary}&lt;/p&gt;{line}</description>{whole}"
+        (paper,) = papers(rss(item))
+        assert paper.abstract == abstract
+
+
+def test_marks_of_affiliations_are_no_names() -> None:
+    creator = "Ada Lovelace&lt;sup&gt;1,2&lt;/sup&gt;, Emmy Noether&lt;sup&gt;2&lt;/sup&gt;"
+    (paper,) = papers(rss(f"<title>On lakes</title><dc:creator>{creator}</dc:creator>"))
+    assert [author.name for author in paper.authors] == ["Ada Lovelace", "Emmy Noether"]
+
+
 @pytest.mark.parametrize(
     ("body", "content_type", "title"),
     [
@@ -357,6 +372,19 @@ def test_of_a_feed_that_was_cut_the_whole_entries_are_kept() -> None:
         (b'<?xml version="1.0" encoding="iso-8859-1"?>' + atom("<title>é</title>").decode().encode("latin-1"), "", "é"),
         (atom("<title>é</title>").decode().encode("latin-1"), "text/xml; charset=iso-8859-1", "é"),
         (atom("<title>é</title>"), "image/png", "é"),
+        (b'<?xml version="1.0" encoding="utf-16"?>' + atom("<title>é</title>"), "", "é"),
+        (b'<?xml version="1.0" encoding="utf-8"?>' + atom("<title>é</title>").decode().encode("cp1252"), "", "é"),
+        (
+            b'<?xml version="1.0" encoding="utf-8"?>' + atom("<title>Й</title>").decode().encode("koi8-r"),
+            "text/xml; charset=koi8-r",
+            "Й",
+        ),
+        (
+            b'<?xml version="1.0" encoding="Shift_JIS"?>' + atom("<title>深層①</title>").decode().encode("cp932"),
+            "",
+            "深層①",
+        ),
+        (atom("<title>深層①</title>").decode().encode("cp932"), "text/xml; charset=Shift_JIS", "深層①"),
     ],
 )
 def test_letters_are_right_or_marked_as_wrong(body: bytes, content_type: str, title: str) -> None:

@@ -16,6 +16,12 @@ _VANCOUVER = re.compile(
     r"(?P<family>(?:[^\W\d_][\w'’-]{0,40}\s+){0,3}"
     r"[^\W\d_][\w'’-]{0,40}[^\W\d_A-Z][\w'’-]{0,40}) (?P<initials>[A-Z]{1,3})"
 )
+_END_OF_DEGREE = r"\b\.?(?=\s*(?:[,;&]|and\b|\Z))"
+_DEGREE = re.compile(rf",\s*(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|PharmD|DrPH){_END_OF_DEGREE}")
+# These may also be the initials of given names.
+_CAPITAL_DEGREE = re.compile(rf",\s*(?:M\.?D|MPH|MBA|RN){_END_OF_DEGREE}")
+_BYLINE = re.compile(r"(?i)\Aby:?\s+|[,;\s]*+\bet\s+al\b\.?\s*\Z")
+_FULL_WIDTH = str.maketrans("，、；", ",,;")
 _MAX_LENGTH = 20_000
 
 
@@ -25,9 +31,13 @@ def split_names(text: str) -> list[str]:
     The text may be like `Lovelace, A., Noether, E.` or like `Ada Lovelace and Emmy Noether`. Commas or semicolons may
     also separate the names. An ambiguous part of the text is returned as one name.
     """
-    text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ")
+    text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ").translate(_FULL_WIDTH)
+    text = _without_degrees(_BYLINE.sub("", text))
     if not text:
         return []
+    if text.lower() == text.upper():
+        # Chinese, Japanese and Korean names have neither initials nor a comma.
+        return [name.strip() for name in re.split("[,;]", text) if name.strip()]
     if pairs := _family_first(text):
         return _capitalised([_given_first(pair) for pair in pairs], [pair.partition(",")[0] for pair in pairs])
     if names := _vancouver(text):
@@ -37,6 +47,11 @@ def split_names(text: str) -> list[str]:
     parts = [part for part in _AND.split(_SUFFIX.sub(_SUFFIX_COMMA, text)) if part]
     names = [name.strip() for part in parts for name in _comma_separated(part)]
     return [name.replace(_SUFFIX_COMMA, ",") for name in names if name.strip(_SUFFIX_COMMA + " ")]
+
+
+def _without_degrees(text: str) -> str:
+    without = _DEGREE.sub("", text)
+    return text if without == text else _CAPITAL_DEGREE.sub("", without)
 
 
 def _family_first(text: str) -> list[str]:
@@ -71,8 +86,14 @@ def _ordinary_case(family: str) -> str:
 
 
 def _comma_separated(text: str) -> list[str]:
-    """Split a list at its commas. If there are two parts and one of them is one word, they are a name: `Doe, Jane`."""
+    """Split a list at its commas.
+
+    If there are two parts and one of them is one word, they are a name: `Doe, Jane`. If there are more parts, all of
+    them one word and their number even, they are pairs of this kind.
+    """
     parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) % 2 == 0 and not any(" " in part for part in parts):
+        return [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     if len(parts) == 2 and (" " not in parts[0] or " " not in parts[1]):
         return [f"{parts[1]} {parts[0]}"]
     return parts

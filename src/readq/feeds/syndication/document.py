@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 
 from readq.character_references import decode_references
 from readq.errors import ReadqError
-from readq.feeds.syndication import feedparser_limits
+from readq.feeds.syndication import ampersands, feedparser_limits
 from readq.feeds.syndication.xml_limits import limited
 from readq.formats.xml_entities import expand
 from readq.model.identifiers import is_safe_link
@@ -24,7 +24,13 @@ _Object = dict[str, Any]
 _XML_ENCODING = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _DECLARATION = re.compile(rb"\A\s*<\?xml[^>]*\?>")
 _CHARSET = re.compile(r"""(?i)charset\s*=\s*["']?([^\s;"']+)""")
-_MULTIBYTE = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")
+_MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+# What browsers read under these names (https://encoding.spec.whatwg.org/#names-and-labels): more letters than the names
+# stand for.
+_EXTENDED = {
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks_c_5601-1987"), "cp949"),
+}
 _END = re.compile(rb"</(?:\w+:)?(?:rss|feed|rdf|channel|html)\s*>\s*(?:<!--[^>]*-->\s*)*\Z", re.IGNORECASE)
 _ENTRY_TAGS = re.compile(rb"<(/?)(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _ALTERNATE = re.compile(
@@ -85,7 +91,7 @@ def load_document(body: bytes, *, url: str | None = None, content_type: str = ""
 
     feedparser_limits.apply()
     body, headers = _with_encoding(body, content_type)
-    body = _with_short_declaration(limited(expand(body)))
+    body = _with_short_declaration(limited(ampersands.escaped(expand(body))))
     if url:
         headers["content-location"] = url
     try:
@@ -118,15 +124,21 @@ def _with_encoding(body: bytes, content_type: str) -> tuple[bytes, dict[str, str
         # feedparser takes UTF-16 of ASCII characters only for UTF-8.
         body = _DECLARATION.sub(b"", text_of_bytes(body).lstrip("\ufeff").encode("utf-8", "replace"), count=1)
     declared = found[1].decode().lower() if (found := _XML_ENCODING.match(body)) else ""
+    if declared.startswith(("utf-16", "utf-32")):
+        # A declaration in ASCII, as here, cannot be in these encodings. Programs in .NET write this.
+        body, declared = _DECLARATION.sub(b"", body, count=1), ""
     if declared in ("", "utf-8", "utf8") and b"\x00" not in body[:_WINDOW]:
         if _is_utf8(body):
             return body, {}
-        if declared or _MULTIBYTE.search(body):
+        if _MULTIBYTE.search(body):
             # Mostly UTF-8 with an invalid byte: another encoding would corrupt all other characters.
             return body.decode("utf-8", "replace").encode(), {}
-    charset = _CHARSET.search(content_type)
-    if charset and not declared and _is_encoding(charset[1]):
-        return body, {"content-type": f"application/xml; charset={charset[1]}"}
+        body, declared = _DECLARATION.sub(b"", body, count=1), ""
+    charset = named[1].lower() if (named := _CHARSET.search(content_type)) else ""
+    if codec := _EXTENDED.get(declared or charset):
+        return _DECLARATION.sub(b"", body, count=1).decode(codec, "replace").encode(), {}
+    if charset and not declared and _is_encoding(charset):
+        return body, {"content-type": f"application/xml; charset={charset}"}
     return body, {}
 
 

@@ -33,6 +33,10 @@ _MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>|<br\s*/?>", re.DOT
 _UNRESOLVED = re.compile(r"(?:&[A-Za-z_:][\w:.-]*;\s*)+")
 """A pattern for a title that consists only of references to undeclared entities. Such a title counts as missing."""
 
+_AFFILIATION = re.compile(r"(?i)<sup>[^<]{0,100}</sup>")
+# What WordPress appends to the text of each entry.
+_FOOTER = re.compile(r"(?<!\s)\s*+The post [^\n]{1,500} (?:appeared first on|first appeared on) [^\n]{1,200}\s*\Z")
+
 _MAX_FEED_TITLE = 80
 
 
@@ -227,12 +231,12 @@ def _text(raw: _Object, key: str) -> str:
 def _abstract(raw: _Object) -> str:
     """Return the summary, or the content if there is no summary or if the summary is truncated."""
     # Without a summary feedparser repeats the content in its place, without its type.
-    summary = _text(raw, "summary") if "summary_detail" in raw else ""
+    summary = _FOOTER.sub("", _text(raw, "summary")) if "summary_detail" in raw else ""
     contents = raw.get("content")
     content = ""
     for part in contents if isinstance(contents, list) else ():
         if isinstance(part, Mapping) and isinstance(value := part.get("value"), str):
-            content = text_of_html(value) if part.get("type") in _HTML else value
+            content = _FOOTER.sub("", text_of_html(value) if part.get("type") in _HTML else value)
             break
     is_truncated = summary.rstrip().removesuffix("]").rstrip().endswith(("…", "..."))
     return content if content and (not summary.strip() or is_truncated) else summary
@@ -245,4 +249,4 @@ def _authors(raw: object) -> Iterable[str]:
     for author in raw if isinstance(raw, list) else ():
         name = author.get("name") if isinstance(author, Mapping) else None
         if isinstance(name, str):
-            yield from split_names(text_of_html(name))
+            yield from split_names(text_of_html(_AFFILIATION.sub("", name)))

@@ -8,19 +8,24 @@ from datetime import date
 from email.utils import parsedate
 from typing import NamedTuple
 
-_ISO = re.compile(r"(?P<year>[12]\d{3})(?:[-/.](?P<month>\d{1,2})(?:[-/.](?P<day>\d{1,2}))?)?(?=$|[T\s])")
-_BETWEEN = r"(?:\s+|-)"
-_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})$")
+_ZONE = r"[+-]\d\d:\d\d$"  # a date may have one, too (XML Schema, 3.3.9)
+_ISO = re.compile(
+    rf"(?P<year>[12]\d{{3}})(?:[-/.](?P<month>\d{{1,2}})(?:[-/.](?P<day>\d{{1,2}}))?)?(?=$|[TZ\s]|{_ZONE})"
+)
+_BETWEEN = r"(?:\s+|[-/])"
+_WEEKDAY = r"(?:[a-z]+\.?(?:,\s*|\s+))?"
+_ORDINAL = r"(?:st|nd|rd|th|\.)?"
+_COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = "(?P<month>" + "|".join(f"{name}[a-z]*" for name in _MONTHS) + r")\.?"
 _FORMS = (
     _COMPACT,
     re.compile(rf"(?i)(?P<year>[12]\d{{3}}){_BETWEEN}{_MONTH}(?:{_BETWEEN}(?P<day>\d{{1,2}})\b)?"),
     _ISO,
-    re.compile(
-        rf"(?i)(?:[a-z]+,?\s+)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_BETWEEN}{_MONTH},?{_BETWEEN}(?P<year>[12]\d{{3}})\b"
-    ),
-    re.compile(rf"(?i)(?:[a-z]+,?\s+)?{_MONTH}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>[12]\d{{3}})\b"),
+    re.compile(rf"(?i){_WEEKDAY}(?P<day>\d{{1,2}}){_ORDINAL}{_BETWEEN}{_MONTH},?{_BETWEEN}(?P<year>[12]\d{{3}})\b"),
+    re.compile(rf"(?i){_WEEKDAY}{_MONTH}\s+(?P<day>\d{{1,2}}){_ORDINAL},?\s+(?P<year>[12]\d{{3}})\b"),
+    # Only days are written with full stops in this order.
+    re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})\b"),
     re.compile(rf"(?i){_MONTH}[\s,]+(?P<year>[12]\d{{3}})\b"),
 )
 
@@ -47,7 +52,7 @@ def written_date(text: str) -> WrittenDate | None:
     """Parse the date at the beginning of `text`. Return None if there is no date.
 
     Accepts `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026`, `20-Nov-2026`,
-    `2026 Nov 20` and `March 2027`.
+    `20.11.2026`, `2026 Nov 20` and `March 2027`.
     """
     text = text.strip()[:100]
     found = next((one for form in _FORMS if (one := form.match(text))), None)
