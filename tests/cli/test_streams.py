@@ -141,6 +141,25 @@ def test_row_56_letters_that_the_output_encoding_lacks(library: str, readq: Run,
     assert "\\u03a9" in readq("list", "--json", env={"PYTHONIOENCODING": "ascii"}).stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("words", "part"),
+    [
+        (("export", "--format", "csl-json"), "Ω and the Grüneisen law"),
+        (("export", "--format", "biblatex"), "Ångström"),
+        (("feed", "export"), "Übersicht Ω"),
+        (("digest", "--format", "html"), "Ω and the Grüneisen law"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, tuple) else None,
+)
+def test_row_56_a_printed_file_is_utf_8_as_its_format_wants(
+    library: str, readq: Run, run_cli: Run, words: tuple[str, ...], part: str
+) -> None:
+    entry = "@misc{k, title = {Ω and the Grüneisen law}, author = {Ångström, A}}"
+    run_cli("import", "--status", "inbox", "-", stdin=entry)
+    run_cli("feed", "add", "https://notes.example/feed", "--name", "Übersicht Ω", "--no-sync")
+    assert part in readq(*words, env={"PYTHONIOENCODING": "iso-8859-1"}).stdout.decode("utf-8")
+
+
 def _ended_by(process: "subprocess.Popen[bytes]", number: int) -> int:
     """Return the exit status. Repeats the signal: one that arrives between two reads is handled at the next read."""
     for _ in range(60):

@@ -14,7 +14,7 @@ from readq.cli.output.citation_reports import (
     update_as_json,
 )
 from readq.cli.output.reports import step_note
-from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say
+from readq.cli.output.streams import print_json, print_json_with_text, print_spool, say, use_utf8
 from readq.clock import now
 from readq.errors import UsageError
 from readq.services.citing import export_settings
@@ -178,6 +178,7 @@ def _export(arguments: argparse.Namespace, context: Context, choice: Choice) -> 
         if context.wants_json:
             print_json({**facts, "text": None}) if path is not None else print_json_with_text(facts, spool)
         elif path is None:
+            use_utf8()
             print_spool(spool)
         else:
             say(f"{counted(exported.entries, 'paper')} written to {path}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from readq.cli.arguments import refuse_unknown, whole_number
 from readq.cli.context import Context
-from readq.cli.output.streams import print_json, say
+from readq.cli.output.streams import print_json, say, use_utf8
 from readq.clock import now
 from readq.errors import UsageError
 from readq.paths import state_folder
@@ -94,6 +94,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if context.wants_json:
         print_json(contents.as_json(found))
     else:
+        if arguments.format == "html":
+            use_utf8()
         print(_writer(arguments.format or "text")(found.digest), end="")
     if arguments.question and found.digest.question is None:
         say("no question: no due card has an answer in your notes")

@@ -8,7 +8,7 @@ from readq.cli.arguments import refuse_unknown
 from readq.cli.collect import sync
 from readq.cli.context import Context
 from readq.cli.output.reports import intake_as_json, print_outcome, report_rejected, step_note
-from readq.cli.output.streams import print_json, say
+from readq.cli.output.streams import print_json, say, use_utf8
 from readq.clock import now
 from readq.errors import ReadqError, SyncRunningError, UsageError
 from readq.feeds.secrets import masked
@@ -99,6 +99,7 @@ def _export(context: Context, *, with_secrets: bool) -> int:
     if context.wants_json:
         print_json({"feeds": len(outlines), "text": text, "rejected": [one._asdict() for one in unknown]})
     else:
+        use_utf8()
         print(text, end="")
     return report_rejected(unknown)
 

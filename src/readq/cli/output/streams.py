@@ -113,6 +113,17 @@ def print_spool(spool: "Spool") -> None:
     unfiltered(sys.stdout).writelines(spool.texts())
 
 
+def use_utf8() -> None:
+    """Write standard output in UTF-8 from now on, unless it is a terminal.
+
+    Call this function before printing a file in a format that is UTF-8, such as OPML. In the encoding of the locale,
+    other programs could not read the file, and letters that this encoding lacks would be lost.
+    """
+    stream = unfiltered(sys.stdout)
+    if not stream.isatty() and hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8", errors="replace")
+
+
 def say(message: str) -> None:
     """Print a message to standard error, as one line. If the log is open, also write the message to the log."""
     print(one_line(message), file=sys.stderr)
