@@ -91,7 +91,7 @@ def write_atomically(path: str, text: str, *, mode: int | None = None) -> None:
 
     An existing file keeps its mode. A symbolic link is followed, not replaced. A new file gets the permission bits
     `mode` (0666 if None) without the bits of the umask. A pipe or a device is written to directly. Raises OSError if
-    the file cannot be written.
+    the file cannot be written. Its `filename` is `path`.
     """
     replace_file(path, (text.encode(),), mode=mode)
 
@@ -129,7 +129,10 @@ def replace_file(path: str, parts: Iterable[bytes], *, mode: int | None = None, 
             if is_durable:
                 os.fsync(file.fileno())
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
         if os.path.exists(temporary):
             os.unlink(temporary)
+        if isinstance(error, OSError):
+            # A failed write names no file, and the user does not know the temporary one.
+            error.filename, error.filename2 = path, None
         raise

@@ -102,6 +102,15 @@ def test_an_exported_list_can_be_imported(connection: sqlite3.Connection, now: d
     assert subscriptions.import_list(connection, outlines, source_of, now).added == ()
 
 
+def test_a_rejected_address_in_a_list_keeps_its_password_secret(connection: sqlite3.Connection, now: datetime) -> None:
+    def refuse(spec: str) -> Source:
+        raise UsageError("no password")
+
+    outlines = [Outline("https://ada:s3cret@a.example/feed?token=s3cret")]
+    imported = subscriptions.import_list(connection, outlines, refuse, now)
+    assert [part.where for part in imported.rejected] == ["https://***@a.example/feed?token=***"]
+
+
 def test_a_title_in_a_list_becomes_a_name_that_can_be_typed(connection: sqlite3.Connection, now: datetime) -> None:
     outlines = [Outline("https://a.example/", "- Nature"), Outline("https://b.example/", "--")]
     imported = subscriptions.import_list(connection, outlines, source_of, now)

@@ -129,7 +129,7 @@ def import_list(
             try:
                 source = source_of(outline.address)
             except ReadqError as error:
-                rejected.append(Rejected(one_line(outline.address), str(error)))
+                rejected.append(Rejected(one_line(masked(outline.address)), str(error)))
                 continue
             if source.spec in specs:
                 unchanged += 1
