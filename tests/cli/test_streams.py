@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from loopback import Loopback
 
 from readq.store.connection.transactions import writing
 from readq.store.library import open_for_writing
@@ -139,6 +140,19 @@ def test_row_56_letters_that_the_output_encoding_lacks(library: str, readq: Run,
         assert (done.returncode, done.stderr) == (0, b"")
         done.stdout.decode(encoding)
     assert "\\u03a9" in readq("list", "--json", env={"PYTHONIOENCODING": "ascii"}).stdout.decode()
+
+
+@pytest.mark.parametrize("progress", ["json", "plain"])
+def test_row_52_a_sync_goes_on_when_nobody_reads_its_progress(
+    library: str, readq: Run, run_cli: Run, loopback: Loopback, progress: str
+) -> None:
+    loopback.routes["/feed"] = "<rss><channel><item><title>On ships</title></item></channel></rss>"
+    for name in ("one", "two"):
+        run_cli("feed", "add", f"{loopback.url}/feed?{name}", "--name", name, "--no-sync")
+    with closed_pipe() as pipe:
+        done = readq("sync", "--progress", progress, stdout=pipe)
+    assert (done.returncode, b"Error" in done.stderr) == (0, False)
+    assert [feed["status"] for feed in run_cli("feed", "list", "--json").json] == ["ok", "ok"]
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,42 @@ class _Bars(ProgressListener):
         self._progress.stop()
 
 
+class _Lasting(ProgressListener):
+    """Passes events to another listener until that raises an OSError. It keeps this error as `failure`.
+
+    A closed pipe must not end the sync, which would then take it for a failure of the feeds.
+    """
+
+    def __init__(self, listener: ProgressListener) -> None:
+        self._listener = listener
+        self.failure: OSError | None = None
+
+    def __call__(self, event: Event) -> None:
+        if self.failure is None:
+            try:
+                self._listener(event)
+            except OSError as error:
+                self.failure = error
+
+    def stop(self) -> None:
+        self._listener.stop()
+
+
 @contextlib.contextmanager
 def shown(kind: str) -> Iterator[ProgressListener]:
-    """Yield a listener that shows the progress of a sync until the end of the `with` block. `kind` is one of KINDS."""
+    """Yield a listener that shows the progress of a sync until the end of the `with` block. `kind` is one of KINDS.
+
+    At the end of the block, raises OSError if the progress could not be printed, for example to a closed pipe.
+    """
+    with _listener(kind) as listener:
+        lasting = _Lasting(listener)
+        yield lasting
+    if lasting.failure is not None:
+        raise lasting.failure
+
+
+@contextlib.contextmanager
+def _listener(kind: str) -> Iterator[ProgressListener]:
     if kind == "bar":
         with _bars() as progress:
             yield _Bars(progress)
