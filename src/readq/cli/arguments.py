@@ -109,6 +109,15 @@ def utf8_path(path: str) -> str:
     return path
 
 
+def refuse_standard_output(path: str | None, command: str, noun: str) -> None:
+    """Raise UsageError if `path` is `-`, which other commands take for standard output.
+
+    `noun` says what the command `command` writes instead. A pipe after the command would get only its messages.
+    """
+    if path == "-":
+        raise UsageError(f"{command} cannot write to standard output", f"name a {noun}; ./- is one with this name")
+
+
 def refuse_unknown(noun: str, value: str | None, allowed: Iterable[str]) -> None:
     """Raise UsageError if `value` is not None and is not one of `allowed`.
 

@@ -111,6 +111,23 @@ def test_restore_without_a_library_needs_no_yes(six_papers: str, run_cli: Run, t
     assert dump(six_papers) == before
 
 
+@pytest.mark.parametrize("command", ["backup", "dump"])
+def test_what_is_no_text_is_not_written_to_standard_output(
+    six_papers: str, run_cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """A pipe would get the message instead of the backup."""
+    monkeypatch.chdir(tmp_path)
+    result = run_cli(command, "-")
+    assert (result.status, result.out) == (2, "")
+    assert f"{command} cannot write to standard output" in result.err
+    assert not os.path.lexists(tmp_path / "-")
+
+
+def test_a_folder_is_no_backup(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    result = run_cli("restore", tmp_path, "--yes")
+    assert (result.status, f"error: {tmp_path} is not a file (backups are in " in result.err) == (1, True)
+
+
 def test_restore_finds_a_backup_by_its_name_unless_a_file_here_has_it(
     six_papers: str, run_cli: Run, tmp_path: Path, dump: Dump, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 
+from readq.cli.arguments import refuse_standard_output
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.clock import now
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         if arguments.file or arguments.force:
             raise UsageError("--automatic has its own folder", "leave FILE and --force out")
         return _automatic(context)
+    refuse_standard_output(arguments.file, "backup", "file")
     file = expand(arguments.file) if arguments.file else None
     context.compare_notes()
     made = backup.back_up(

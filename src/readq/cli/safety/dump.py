@@ -3,6 +3,7 @@
 import argparse
 import os
 
+from readq.cli.arguments import refuse_standard_output
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.errors import ReadqError
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     Raises ReadqError if there is no library but the folder holds a dump, because writing would replace that dump with
     an empty one.
     """
+    refuse_standard_output(arguments.folder, "dump", "folder")
     if is_dump(arguments.folder) and not os.path.lexists(context.library_path):
         raise ReadqError(f"no library at {context.library_path}", f"the dump in {arguments.folder} was not changed")
     with context.reading() as connection:

@@ -148,5 +148,7 @@ def verify(library: str, file: str) -> Contents:
 def _require_backup(library: str, file: str) -> None:
     if not os.path.exists(file):
         raise ReadqError(f"there is no file {file}", f"backups are in {backup.backup_folder(library)}")
+    if not os.path.isfile(file):
+        raise ReadqError(f"{file} is not a file", f"backups are in {backup.backup_folder(library)}")
     if os.path.exists(library) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "name a backup")
