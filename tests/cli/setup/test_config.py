@@ -110,10 +110,22 @@ def test_a_byte_order_mark_is_no_mistake(run_cli: Run, tmp_path: Path) -> None:
     assert Path(own).read_text() == "[review]\na_day = 4 # ten\n"
 
 
-def test_an_edited_text_with_a_mistake_is_kept(tmp_path: Path) -> None:
-    own, typed = config(tmp_path, "[review]\na_day = 3\n"), '[review]\na_day = "x" # mine\n'
+@pytest.mark.parametrize(
+    ("typed", "meanwhile", "status", "message"),
+    [
+        ('[review]\na_day = "x" # mine\n', "", 78, "line 2: review.a_day must be"),
+        ('[keys]\nqueu = "a"\n', "", 78, "there is no action 'queu'"),
+        ("plain = true\n", "theme = 'dark'\n", 1, "was changed while the editor was open"),
+    ],
+)
+def test_an_edited_text_that_cannot_be_saved_is_kept(
+    tmp_path: Path, typed: str, meanwhile: str, status: int, message: str
+) -> None:
+    before = "[review]\na_day = 3\n"
+    own = config(tmp_path, before)
     editor = tmp_path / "editor"
-    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{typed}END\n")
+    (tmp_path / "meanwhile").write_text(meanwhile or before)
+    editor.write_text(f"#!/bin/sh\ncat > \"$1\" <<'END'\n{typed}END\ncp {tmp_path}/meanwhile {own}\n")
     editor.chmod(0o755)
     (tmp_path / "kept").mkdir()
     keyboard, terminal = pty.openpty()
@@ -125,6 +137,7 @@ def test_an_edited_text_with_a_mistake_is_kept(tmp_path: Path) -> None:
     os.close(keyboard)
     os.close(terminal)
     (kept,) = (tmp_path / "kept").iterdir()
-    assert (done.returncode, done.stderr.count("\n"), kept.read_text()) == (78, 1, typed)
+    assert (done.returncode, done.stderr.count("\n"), kept.read_text()) == (status, 1, typed)
+    assert message in done.stderr
     assert f"nothing was changed; your text is in {kept}" in done.stderr
-    assert Path(own).read_text() == "[review]\na_day = 3\n"
+    assert Path(own).read_text() == (meanwhile or before)

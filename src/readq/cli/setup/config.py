@@ -12,7 +12,7 @@ from readq.cli.arguments import refuse_unknown, utf8_text
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES, Config
-from readq.config_file import from_table, read_text, save
+from readq.config_file import from_table, read_text, save, values
 from readq.config_text import commented_defaults, with_setting
 from readq.errors import ConfigError, ReadqError, UsageError, write_error
 from readq.text import one_line
@@ -80,21 +80,21 @@ def _show(context: Context) -> int:
 
     config = context.config
     keymap, origins = _checked_parts(config)
-    values: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
-    values["library"] = context.library_path
-    values["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
-    values["cache"] = context.cache_folder
+    shown: dict[str, object] = {name: getattr(config, setting.field) for name, setting in SETTINGS.items()}
+    shown["library"] = context.library_path
+    shown["pdf_dir"] = config.pdf_dir or paths.default_pdf_dir()
+    shown["cache"] = context.cache_folder
     for table, setting in TABLES.items():
         # Of keys and endpoints all are shown, with their defaults.
         if table in ("keys", "endpoints"):
             continue
-        values |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
-    values |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
-    values |= {f"keys.{action.name}": ",".join(keymap.all_keys(action)) for action in ACTIONS}
+        shown |= {f"{table}.{name}": value for name, value in getattr(config, setting.field).items()}
+    shown |= {f"endpoints.{name}": origin for name, origin in origins._asdict().items()}
+    shown |= {f"keys.{action.name}": ",".join(keymap.all_keys(action)) for action in ACTIONS}
     if context.wants_json:
-        print_json(values)
+        print_json(shown)
         return 0
-    for name, value in values.items():
+    for name, value in shown.items():
         # TOML has no word for a setting that is not set.
         if value is not None:
             print(one_line(f"{name} = {_toml(value)}"))
@@ -144,10 +144,16 @@ def _edit(context: Context) -> int:
     if not sys.stdin.isatty():
         raise UsageError("config edit needs a terminal", f"edit {context.config_path}")
     path = context.config_path
-    text = read_text(path) or commented_defaults()
+    before = read_text(path)
+    text = before or commented_defaults()
     edited = edit(text, "config", os.environ, suffix=".toml")
     if edited is not None and edited != text:
         try:
+            if read_text(path) != before:
+                raise ReadqError(f"{path} was changed while the editor was open")
+            values(edited, path)
+            if problem := _problem(edited, path):
+                raise problem
             save(path, edited)
         except (ReadqError, OSError) as error:
             failure = error if isinstance(error, ReadqError) else write_error(path, error, "check its folder")
