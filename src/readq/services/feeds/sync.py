@@ -22,6 +22,7 @@ from readq.net.fetcher import Fetcher
 from readq.services.feeds import pull_plan
 from readq.services.feeds.feed_pull import CountingFetcher, FeedPull, batch_entries, finished_reports
 from readq.services.feeds.interruption import Interruption
+from readq.services.feeds.renamed_entries import with_former_names
 from readq.services.feeds.sync_reports import FeedEnded, FeedStarted, Listener, SyncReport
 from readq.services.importing.changes import Entry
 from readq.services.importing.ingest import IngestOptions, ingest
@@ -331,6 +332,9 @@ class _Run:
 
     def _entries(self, one: FeedPull, batches: Sequence[Batch]) -> list[Entry]:
         entries = [entry for batch in batches for entry in batch_entries(batch, one.feed.name, self._now)]
+        if any(entry.paper.name for entry in entries):
+            with contextlib.closing(open_for_reading(self._library, self._options.busy_timeout)) as connection:
+                entries = [*with_former_names(connection, one.feed.name, entries)]
         revisions = [paper for batch in batches for paper in batch.parsed.revisions]
         if not revisions:
             return entries

@@ -53,6 +53,14 @@ class SourceRecord(NamedTuple):
     """The record as JSON, or None if it is not stored, because it equals the metadata of the paper."""
 
 
+class TitledSource(NamedTuple):
+    """The name of an entry in a feed, and the title key and ISO day of publication of its paper."""
+
+    name: str
+    title_key: str
+    published: str | None
+
+
 def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name, SourceState]:
     """Return a mapping from each of `names` to the state of the source with this name. Leaves out unknown names.
 
@@ -65,6 +73,16 @@ def by_name(connection: sqlite3.Connection, names: Iterable[Name]) -> dict[Name,
         (json.dumps(sorted(set(names))),),
     )
     return {(origin, name): SourceState(paper, digest, bool(kept)) for origin, name, paper, digest, kept in rows}
+
+
+def by_title(connection: sqlite3.Connection, origin: str, title_keys: Iterable[str]) -> list[TitledSource]:
+    """Return the sources at `origin` (a file or feed) whose papers have one of the title keys."""
+    rows = connection.execute(
+        "SELECT s.name, p.title_key, p.published FROM json_each(?) v CROSS JOIN paper p ON p.title_key = v.value"
+        " CROSS JOIN source s ON s.paper_id = p.id JOIN origin o ON o.id = s.origin_id WHERE o.name = ?",
+        (json.dumps(sorted(set(title_keys))), origin),
+    )
+    return [TitledSource(*row) for row in rows]
 
 
 def of_papers(connection: sqlite3.Connection, ids: Collection[int]) -> dict[int, set[Name]]:
