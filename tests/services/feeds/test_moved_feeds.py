@@ -68,3 +68,12 @@ def test_the_address_of_a_moved_feed_is_added_once(loopback: Loopback, run_cli: 
     outline = f'<opml version="2.0"><body><outline xmlUrl="{loopback.url}/new"/></body></opml>'
     assert run_cli("feed", "import", "-", stdin=outline).out == "0 feeds added, 1 unchanged\n"
     assert [one["name"] for one in run_cli("feed", "list", "--json").json] == ["notes"]
+
+
+def test_a_feed_that_redirects_to_another_feed_is_named(loopback: Loopback, run_cli: Run) -> None:
+    loopback.routes.update({"/old": MOVED, "/new": feed("On ships 1")})
+    run_cli("feed", "add", f"{loopback.url}/new", "--name", "notes")
+    second = run_cli("feed", "add", f"{loopback.url}/old", "--name", "more")
+    assert second.status == 0
+    assert "warning: more redirects to the feed notes (readq feed remove more)\n" in second.err
+    assert "warning" not in run_cli("feed", "add", f"{loopback.url}/other", "--name", "other", "--no-sync").err

@@ -1,6 +1,7 @@
 """`readq feed`: list, add, remove, import and export feeds."""
 
 import argparse
+import shlex
 import sys
 from collections.abc import Sequence
 
@@ -137,6 +138,8 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
     elif not context.wants_json:
         print(f"added {added.name}: {one_line(masked(added.spec))}{step_note(added.step)}")
     report, status = _pull(added.name, context) if added.is_new and not arguments.no_sync else (None, 0)
+    if added.is_new:
+        _warn_of_namesakes(added.name, context)
     if context.wants_json:
         if report is not None:
             sync.say_messages(report)
@@ -155,6 +158,15 @@ def _add(spec: str, arguments: argparse.Namespace, context: Context) -> int:
     elif report is not None:
         sync.print_report(report, now())
     return status
+
+
+def _warn_of_namesakes(name: str, context: Context) -> None:
+    from readq.store.feeds.pulls import namesakes_by_address
+
+    with context.reading() as connection:
+        others = namesakes_by_address(connection, name)
+    if others:
+        say(f"warning: {name} redirects to the feed {others[0]} (readq feed remove {shlex.quote(name)})")
 
 
 def _pull(name: str, context: Context) -> tuple[SyncReport | None, int]:

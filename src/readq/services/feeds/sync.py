@@ -226,7 +226,7 @@ class _Run:
                 await self._receive(one, fetcher)
             except LibraryError:
                 raise
-            except ReadqError:
+            except Exception:
                 one.pull = moved
                 raise error from None
         one.succeed(self._clock())

@@ -175,6 +175,20 @@ def find_by_spec(connection: sqlite3.Connection, spec: str) -> FeedRow | None:
     return FeedRow(*row) if row else None
 
 
+def namesakes_by_address(connection: sqlite3.Connection, name: str) -> list[str]:
+    """Return the names of the other feeds at the URL of the feed `name`, after permanent redirects.
+
+    They are in the order in which they were added.
+    """
+    rows = connection.execute(
+        "SELECT o.name FROM feed f LEFT JOIN pull u ON u.feed_id = f.id JOIN feed o ON o.id <> f.id"
+        " LEFT JOIN pull w ON w.feed_id = o.id"
+        " WHERE f.name = ? AND coalesce(w.moved_to, o.spec) = coalesce(u.moved_to, f.spec) ORDER BY o.id",
+        (name,),
+    )
+    return [row[0] for row in rows]
+
+
 def delete_pull(connection: sqlite3.Connection, name: str) -> None:
     """Delete the stored state of pulling the feed with the name `name`. The feed then counts as never pulled."""
     connection.execute("DELETE FROM pull WHERE feed_id = (SELECT id FROM feed WHERE name = ?)", (name,))
