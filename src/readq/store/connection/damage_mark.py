@@ -55,8 +55,10 @@ def clear(library: str) -> None:
 
     Raises OSError if the mark cannot be removed.
     """
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(_path(library))
+    # A read-only file system refuses to remove even a file that does not exist.
+    if os.path.lexists(_path(library)):
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(_path(library))
 
 
 def _path(library: str) -> str:
