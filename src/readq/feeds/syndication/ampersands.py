@@ -10,8 +10,8 @@ from html.entities import html5
 
 _SECTION_OR_AMPERSAND = re.compile(rb"<!\[CDATA\[|<!--|&(?!#|[A-Za-z_:][\w:.-]*;)([A-Za-z]*)")
 _ENDS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
-_MOST = 50_000
-"""The maximum number of ampersands that are examined. Each that is escaped adds four bytes."""
+_MOST = 200_000
+"""The maximum number of ampersands and sections that are examined. Each escaped ampersand adds four bytes."""
 
 
 def escaped(body: bytes) -> bytes:
@@ -28,13 +28,12 @@ def escaped(body: bytes) -> bytes:
 def _parts(body: bytes) -> Iterator[bytes]:
     done = place = number = 0
     while number < _MOST and (found := _SECTION_OR_AMPERSAND.search(body, place)):
-        place = found.end()
+        place, number = found.end(), number + 1
         if ending := _ENDS.get(found[0]):
             place = body.find(ending, place) + len(ending)
             if place < len(ending):
                 break
             continue
-        number += 1
         if found[1].decode("ascii") not in html5:
             yield body[done : found.start()]
             yield b"&amp;"
