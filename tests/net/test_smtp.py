@@ -218,8 +218,15 @@ def test_a_server_that_takes_no_password(servers: Callable[..., MailServer], tru
         send(server, "tls", login=LOGIN, tls=trust)
 
 
-def test_a_password_outside_ascii(servers: Callable[..., MailServer], trust: ssl.SSLContext) -> None:
+def test_a_password_outside_ascii_is_sent_in_utf_8(servers: Callable[..., MailServer], trust: ssl.SSLContext) -> None:
     server = servers(tls=context())
+    server.extensions = ["AUTH CRAM-MD5 PLAIN"]
+    send(server, "tls", login=Login("ada", "gehëim"), tls=trust)
+    assert password_in(server.log) == {"ada": "gehëim"}
+    server.replies["AUTH"] = "535 no"
+    with pytest.raises(MailError, match="refuses the user or the password: 535"):
+        send(server, "tls", login=Login("ada", "gehëim"), tls=trust)
+    server.extensions = ["AUTH LOGIN"]
     with pytest.raises(MailError, match="outside ASCII"):
         send(server, "tls", login=Login("ada", "gehëim"), tls=trust)
-    assert server.accepted == []
+    assert len(server.accepted) == 1

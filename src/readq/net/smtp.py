@@ -5,6 +5,7 @@ not need. Connecting and STARTTLS are written here, because `smtplib` has no lim
 total size of the replies.
 """
 
+import base64
 import contextlib
 import re
 import smtplib
@@ -180,20 +181,32 @@ class _Dialogue:
     def log_in(self, login: Login) -> None:
         if not isinstance(self._socket, ssl.SSLSocket):
             raise MailError(f"no password is sent to {self.name} without TLS", _NOTHING_SENT)
+        if not f"{login.user}{login.password}".isascii():
+            self._log_in_with_utf8(login)
+            return
         try:
             self._smtp.login(login.user, login.password)
         except smtplib.SMTPAuthenticationError as error:
-            # Not the text of the reply: it may repeat the password.
-            raise MailError(
-                f"{self.name} refuses the user or the password: {error.smtp_code}",
-                f"{_NOTHING_SENT}; check mail.user and the password",
-            ) from error
+            raise self._refused_login(error.smtp_code) from error
         except smtplib.SMTPNotSupportedError as error:
             raise MailError(f"{self.name} takes no password", f"{_NOTHING_SENT}; remove mail.user") from error
-        except UnicodeEncodeError:
-            raise MailError(
-                "the user or the password has letters outside ASCII, which SMTP cannot send", _NOTHING_SENT
-            ) from None
+
+    def _log_in_with_utf8(self, login: Login) -> None:
+        """Log in with a user or a password outside ASCII, by AUTH PLAIN (RFC 4616). `smtplib` sends only ASCII."""
+        if "PLAIN" not in self._smtp.esmtp_features.get("auth", "").upper().split():
+            problem = f"{self.name} cannot take a user or a password with letters outside ASCII"
+            raise MailError(problem, f"{_NOTHING_SENT}; it does not offer AUTH PLAIN")
+        message = base64.b64encode(f"\0{login.user}\0{login.password}".encode()).decode()
+        code, _ = self._smtp.docmd("AUTH", f"PLAIN {message}")
+        if code != 235:
+            raise self._refused_login(code)
+
+    def _refused_login(self, code: int) -> MailError:
+        # Not the text of the reply: it may repeat the password.
+        return MailError(
+            f"{self.name} refuses the user or the password: {code}",
+            f"{_NOTHING_SENT}; check mail.user and the password",
+        )
 
     def transmit(self, letter: Letter) -> None:
         self._expect(self._smtp.mail(letter.sender), (250,), f"refuses the sender {letter.sender}")
