@@ -196,7 +196,7 @@ class _Dialogue:
         if "PLAIN" not in self._smtp.esmtp_features.get("auth", "").upper().split():
             problem = f"{self.name} cannot take a user or a password with letters outside ASCII"
             raise MailError(problem, f"{_NOTHING_SENT}; it does not offer AUTH PLAIN")
-        message = base64.b64encode(f"\0{login.user}\0{login.password}".encode()).decode()
+        message = base64.b64encode(f"\0{login.user}\0{login.password}".encode(errors="surrogateescape")).decode()
         code, _ = self._smtp.docmd("AUTH", f"PLAIN {message}")
         if code != 235:
             raise self._refused_login(code)

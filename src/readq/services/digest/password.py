@@ -65,7 +65,7 @@ def _from_command(command: Sequence[str], timeout: float) -> str:
             ) from None
         finally:
             _end(process)
-    line = data.decode("utf-8", errors="replace").split("\n")[0].rstrip("\r")
+    line = data.decode("utf-8", errors="surrogateescape").split("\n")[0].rstrip("\r")
     if status or not line or len(data) > _LONGEST:
         problem = f"failed with status {status}" if status else "printed too much" if line else "printed no password"
         raise ReadqError(f"mail.password_command {problem}", "nothing was sent; run it yourself to test it")
