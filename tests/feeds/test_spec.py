@@ -90,6 +90,8 @@ def test_a_pasted_address_is_its_short_form(pasted: str, spec: str | None) -> No
         ("", "understood"),
         ("hf:weekly", "hf:trending"),
         ("hf:search?q=", "flow matching"),
+        ("hf:search?q=R&D for lakes", "%26 stands for &"),
+        ("hf:search?q=lakes&limit=5", "only q"),
         ("hf:daily?date=2026-01-01", "hf:daily"),
         ("arxiv:", "arxiv:cs.LG"),
         ("arxiv:cs.ML", "stat.ML"),

@@ -27,13 +27,17 @@ class HuggingFaceKind(FeedKind):
         """Return the normal form of a SPEC, the text that names a feed.
 
         The normal form is `hf:daily`, `hf:trending` or `hf:search?q=WORDS`. `rest` is the part of the SPEC after the
-        colon, and `typed` the whole SPEC. Raises UsageError for any other feed, and for a search without words.
+        colon, and `typed` the whole SPEC. Raises UsageError for any other feed, and for a search without words or with
+        another parameter.
         """
         path, _, query = rest.partition("?")
         if path.lower() in ("daily", "trending") and not query:
             return f"hf:{path.lower()}"
         if path.lower() == "search":
-            words = one_line(query_values(query).get("q", ""))
+            values = query_values(query)
+            if unknown := sorted(values.keys() - {"q"}):
+                raise UsageError(f"{quoted(typed)}: a search has no {quoted(unknown[0])}", "only q; %26 stands for &")
+            words = one_line(values.get("q", ""))
             if not words:
                 raise UsageError(f"{quoted(typed)} searches for nothing", "for instance hf:search?q=flow matching")
             return f"hf:search?q={encoded_words(words)}"
