@@ -33,6 +33,7 @@ from readq.feeds.syndication.author_names import split_names
             ["Ada Lovelace", "Emmy Noether", "Grace Hopper"],
         ),
         ("Ada Lovelace, MSc; Emmy Noether, DPhil", ["Ada Lovelace", "Emmy Noether"]),
+        ("Ada Lovelace PhD, Emmy Noether MD", ["Ada Lovelace", "Emmy Noether"]),
         ("Noether, MD", ["MD Noether"]),
         ("王伟, 李娜", ["王伟", "李娜"]),
         ("王伟，李娜、张敏；刘洋", ["王伟", "李娜", "张敏", "刘洋"]),

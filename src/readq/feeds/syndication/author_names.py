@@ -17,9 +17,9 @@ _VANCOUVER = re.compile(
     r"[^\W\d_][\w'’-]{0,40}[^\W\d_A-Z][\w'’-]{0,40}) (?P<initials>[A-Z]{1,3})"
 )
 _END_OF_DEGREE = r"\b\.?(?=\s*(?:[,;&]|and\b|\Z))"
-_DEGREE = re.compile(rf",\s*(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|PharmD|DrPH){_END_OF_DEGREE}")
+_DEGREE = re.compile(rf"(?:,\s*|\s)(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|PharmD|DrPH){_END_OF_DEGREE}")
 # These may also be the initials of given names.
-_CAPITAL_DEGREE = re.compile(rf",\s*(?:M\.?D|MPH|MBA|RN){_END_OF_DEGREE}")
+_CAPITAL_DEGREE = re.compile(rf"(?:,\s*|\s)(?:M\.?D|MPH|MBA|RN){_END_OF_DEGREE}")
 _BYLINE = re.compile(r"(?i)\Aby:?\s+|[,;\s]*+\bet\s+al\b\.?\s*\Z")
 _FULL_WIDTH = str.maketrans("，、；", ",,;")
 _MAX_LENGTH = 20_000
