@@ -75,5 +75,5 @@ def test_a_feed_that_redirects_to_another_feed_is_named(loopback: Loopback, run_
     run_cli("feed", "add", f"{loopback.url}/new", "--name", "notes")
     second = run_cli("feed", "add", f"{loopback.url}/old", "--name", "more")
     assert second.status == 0
-    assert "warning: more redirects to the feed notes (readq feed remove more)\n" in second.err
+    assert "warning: more leads to the same feed as notes (readq feed remove more)\n" in second.err
     assert "warning" not in run_cli("feed", "add", f"{loopback.url}/other", "--name", "other", "--no-sync").err

@@ -166,7 +166,7 @@ def _warn_of_namesakes(name: str, context: Context) -> None:
     with context.reading() as connection:
         others = namesakes_by_address(connection, name)
     if others:
-        say(f"warning: {name} redirects to the feed {others[0]} (readq feed remove {shlex.quote(name)})")
+        say(f"warning: {name} leads to the same feed as {others[0]} (readq feed remove {shlex.quote(name)})")
 
 
 def _pull(name: str, context: Context) -> tuple[SyncReport | None, int]:
