@@ -31,6 +31,24 @@ from readq.tui.app.start import run
 
 sys.exit(run(sys.argv[1], Config()))
 """
+RESIZED_WHILE_IT_READS_THE_SIZE = """\
+import fcntl
+import struct
+import termios
+from textual.drivers.linux_driver import LinuxDriver
+
+read_size = LinuxDriver._get_terminal_size
+
+
+def read_size_slowly(driver):
+    size = read_size(driver)
+    if size == (20, 5):
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 80, 0, 0))
+    return size
+
+
+LinuxDriver._get_terminal_size = read_size_slowly
+"""
 LEAVE_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOW_CURSOR = b"\x1b[?25h"
 
@@ -38,12 +56,12 @@ SHOW_CURSOR = b"\x1b[?25h"
 class Terminal:
     """The real program on a pseudo-terminal of 100 by 30."""
 
-    def __init__(self, path: str, *, leads_session: bool = True, **environ: str) -> None:
+    def __init__(self, path: str, *, leads_session: bool = True, before: str = "", **environ: str) -> None:
         self.master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
         environment = {**os.environ, "TERM": "xterm-256color", "READQ_NOW": "2026-11-23T09:00:00+01:00", **environ}
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, path],
+            [sys.executable, "-c", before + PROGRAM, path],
             stdin=slave,
             stdout=slave,
             stderr=slave,
@@ -222,8 +240,26 @@ def test_row_51_a_stopped_process_holds_no_lock_and_resumes(terminal: Terminal, 
     terminal.output = b""
     terminal.process.send_signal(signal.SIGCONT)
     terminal.wait_for(b"Starred 1")
+    for row in range(1, 31):
+        terminal.wait_for(f"\x1b[{row};1H".encode())
     terminal.type("q")
     assert terminal.end() == 0
+
+
+@pytest.mark.tty
+def test_row_51_a_process_that_was_paused_draws_all_and_restores_the_terminal(terminal: Terminal) -> None:
+    for _ in ("once", "twice"):
+        terminal.process.send_signal(signal.SIGSTOP)
+        terminal.wait_until_stopped()
+        while select.select([terminal.master], [], [], 0)[0]:
+            assert terminal.read()
+        terminal.output = b""
+        terminal.process.send_signal(signal.SIGCONT)
+        for row in range(1, 31):
+            terminal.wait_for(f"\x1b[{row};1H".encode())
+    terminal.type("q")
+    assert terminal.end() == 0
+    assert termios.tcgetattr(terminal.master)[3] & termios.ECHO
 
 
 @pytest.mark.tty
@@ -238,6 +274,28 @@ def test_row_54_many_resizes_to_any_size(terminal: Terminal) -> None:
     terminal.type("q")
     assert terminal.end() == 0
     assert b"Traceback" not in terminal.output
+
+
+@pytest.mark.tty
+def test_a_resize_while_the_size_is_read_wins(library_path: str) -> None:
+    terminal = Terminal(library_path, before=RESIZED_WHILE_IT_READS_THE_SIZE)
+    try:
+        terminal.wait_for(b"help")
+        for _ in ("at the start", "after another program had the terminal"):
+            terminal.output = b""
+            terminal.resize(20, 5)
+            terminal.wait_for(b"\x1b[40;1H")
+            terminal.type("\x1a")
+            terminal.wait_until_stopped()
+            terminal.read()
+            terminal.output = b""
+            terminal.resize(100, 30)
+            terminal.process.send_signal(signal.SIGCONT)
+            terminal.wait_for(b"help")
+        terminal.type("q")
+        assert terminal.end() == 0
+    finally:
+        terminal.close()
 
 
 @pytest.mark.tty

@@ -35,7 +35,7 @@ from readq.tui.app.line_filter import combined_filter
 from readq.tui.app.maintenance import renew_kept_files, schedule_maintenance
 from readq.tui.app.registry import counted_handlers, handlers_with
 from readq.tui.app.shutdown import Shutdown
-from readq.tui.app.suspend import write_before_stopping
+from readq.tui.app.signals import handle_signals
 from readq.tui.app.theme import CONTRAST_THEMES, theme_name, tone_variables
 from readq.tui.keys.action import LIST
 from readq.tui.keys.backlog import Backlog
@@ -188,10 +188,7 @@ class ReadqApp(App[None]):
 
     async def on_mount(self) -> None:
         """Install signal handlers and timers. Schedule the tasks that follow the first frame."""
-        loop = asyncio.get_running_loop()
-        for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
-            loop.add_signal_handler(signum, self.shutdown.leave_on_signal, 128 + signum)
-        write_before_stopping(self.session.writer, loop)
+        handle_signals(self, self.session.writer, self.shutdown.leave_on_signal)
         self._color_scheme.follow()
         self.set_interval(_POLL_INTERVAL, self._poll)
         schedule_maintenance(self, self.session, None if self.context.demo else self.share)
