@@ -1,9 +1,11 @@
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import pytest
+from textual.command import Hits
 
 from readq.tui.app import palette
 from readq.tui.screens.base import KeyedScreen
@@ -31,6 +33,35 @@ async def test_the_closest_name_comes_first(open_ui: OpenUi, library_path: str) 
         # Not "Drop all undecided papers from the top to here".
         assert ui.app.session.library.list_query.view == "view:top"
         assert ui.app.session.library.counts.dropped == 0
+
+
+async def test_enter_runs_what_was_typed_last_however_fast(
+    open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = palette.ReadqCommands.search
+
+    async def search_slowly(self: palette.ReadqCommands, query: str) -> Hits:
+        for _ in range(100):
+            await asyncio.sleep(0)
+        async for hit in search(self, query):
+            yield hit
+
+    monkeypatch.setattr(palette.ReadqCommands, "search", search_slowly)
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        await ui.type("drop it")
+        await ui.press(*["backspace"] * 7, *"sort: by title", "enter")
+        assert ui.app.session.library.list_query.sort == "title"
+        assert ui.app.session.library.counts.dropped == 0
+
+
+async def test_keys_act_in_the_order_in_which_they_were_pressed(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.type(":")
+        await ui.press(*"drp", "backspace", *"ops", "left", "right", "backspace", *" it")
+        assert "drop it" in ui.text()
+        await ui.press("ctrl+u", *"star", "down", "up", "enter")
+        assert ui.app.session.library.counts.starred == 1
 
 
 async def test_the_commands_are_made_once_for_all_keys_typed_into_the_palette(

@@ -56,6 +56,16 @@ async def test_each_day_has_a_heading_that_follows_decisions(open_ui: OpenUi, th
         assert headings(ui) == ["▾ Thu 19 Nov · 2", "▾ Wed 31 Dec 2025 · 1"]
 
 
+async def test_a_heading_gets_the_cursor_back(open_ui: OpenUi, three_days: str) -> None:
+    async with open_ui(three_days) as ui:
+        await ui.press("}", "enter")
+        assert "▸ Thu 19 Nov · 2" in at_cursor(ui)
+        await ui.press("/", *"entropy", "escape")
+        assert "▸ Thu 19 Nov · 2" in at_cursor(ui), "after a filter that was cancelled"
+        await ui.press("4", "-")
+        assert "▸ Thu 19 Nov · 2" in at_cursor(ui), "in the view before"
+
+
 async def test_headings_stand_only_in_the_order_of_days(open_ui: OpenUi, three_days: str) -> None:
     async with open_ui(three_days) as ui:
         await ui.press("j", "S", "t")

@@ -41,10 +41,8 @@ from readq.tui.keys.action import LIST
 from readq.tui.keys.backlog import Backlog
 from readq.tui.keys.keymap import Keymap, key_name
 from readq.tui.screens.base import KeyedScreen
-from readq.tui.screens.help_screen import HelpScreen
 from readq.tui.screens.list_screen import ListScreen
-from readq.tui.screens.menu_screen import MenuScreen
-from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.screens.screen_context import KeyTaker, ScreenContext
 from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
@@ -224,7 +222,7 @@ class ReadqApp(App[None]):
                 return
             self._hide_error()
             screen = self.screen
-            if isinstance(screen, KeyedScreen | HelpScreen | MenuScreen) and await screen.press(event):
+            if isinstance(screen, KeyTaker) and await screen.press(event):
                 return
         await super().on_event(event)
 

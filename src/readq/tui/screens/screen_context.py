@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
+
+from textual.events import Key
 
 from readq.errors import ReadqError
 from readq.tui.keys.keymap import Keymap
@@ -21,6 +23,14 @@ CountedHandler = Callable[[Any, int], None]
 
 Its arguments are the screen and the count.
 """
+
+
+@runtime_checkable
+class KeyTaker(Protocol):
+    """The interface of a screen that handles keys itself, in the order in which they were pressed."""
+
+    async def press(self, event: Key) -> bool:
+        """Handle a key press. Return False if the screen does not handle the key."""
 
 
 class AppControl(Protocol):

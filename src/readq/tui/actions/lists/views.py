@@ -12,6 +12,7 @@ from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.background.awaited_read import read_and_wait
+from readq.tui.state.list_place import place_of_cursor, row_at
 from readq.tui.state.state_line.queue_wait import WAIT_DAYS, count_waiting, waiting_query
 from readq.tui.widgets.prompt_line import Prompt
 
@@ -71,7 +72,7 @@ def _select_undecided(screen: ListScreen) -> None:
 
 def _filter(screen: ListScreen) -> None:
     before, papers = screen.session.library.list_query, screen.session.list_state
-    paper, selection = papers.current, papers.selection()
+    place, selection = place_of_cursor(papers), papers.selection()
 
     async def accept(text: str) -> bool:
         await screen.typed_filter.accept(before._replace(text=text.strip()))
@@ -84,12 +85,12 @@ def _filter(screen: ListScreen) -> None:
     def cancel() -> None:
         screen.typed_filter.cancel()
         if screen.session.library.list_query != before:
-            was_moved = papers.current not in (None, paper, next(iter(papers.ids), None))
+            was_moved = papers.current not in (None, place.paper, next(iter(papers.ids), None))
             screen.list_papers(before)
             papers.select(selection)
-            line = None if paper is None or was_moved else papers.index(paper)
-            if line is not None:
-                screen.move_to_line(line)
+            row = None if was_moved else row_at(papers, place)
+            if row is not None:
+                screen.move(row)
             screen.selection_changed()
 
     screen.open_prompt(

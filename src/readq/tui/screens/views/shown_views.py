@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from readq.services.views import own_name
 from readq.tui.screens.screen_context import ScreenContext
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.list_place import ListPlace, place_of_cursor, row_at
 from readq.tui.state.own_views import OwnViews
 from readq.tui.state.preferences.state_file import StateFile
 from readq.tui.widgets.split_body import SplitBody
@@ -38,13 +39,10 @@ class ListOfPapers(Protocol):
 
 
 class ShownView(NamedTuple):
-    """A list that was shown: its query, and the id of the paper under its cursor.
-
-    The id is None if the list was empty, or if the cursor was on a heading.
-    """
+    """A list that was shown: its query, and the place of its cursor."""
 
     query: ListQuery
-    paper: int | None
+    place: ListPlace
 
 
 class ShownViews:
@@ -87,11 +85,11 @@ class ShownViews:
         """
         if self.before is None:
             return
-        query, paper = self.before
+        query, place = self.before
         self.leave_for(query)
-        index = None if paper is None else self._session.list_state.index(paper)
-        if index is not None:
-            self._screen.move(self._session.list_state.rows.row_of(index))
+        row = row_at(self._session.list_state, place)
+        if row is not None:
+            self._screen.move(row)
 
     def leave_for(self, query: ListQuery) -> None:
         """List the papers that match `query`.
@@ -99,7 +97,7 @@ class ShownViews:
         If `query` names another view, the view shown until now becomes `before`.
         """
         screen = self._screen
-        shown = ShownView(self._session.library.list_query, self._session.list_state.current)
+        shown = ShownView(self._session.library.list_query, place_of_cursor(self._session.list_state))
         screen.list_papers(query, reset=True)
         if query.view != shown.query.view:
             self._before = shown
