@@ -48,6 +48,16 @@ async def test_a_list_goes_on_and_ends(open_ui: OpenUi, library_path: str) -> No
         assert area.text == before
 
 
+async def test_keys_act_in_the_order_in_which_they_were_pressed(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, Config(notes_template="")) as ui:
+        await ui.type("n")
+        area = ui.app.screen.note_session.pane.area
+        await ui.press(*"helx", "backspace", *"p wolrd", "left", "left", "left", "delete", "right", *"l", "home", *"A ")
+        assert area.text == "A help world"
+        await ui.press("end", "shift+left", "shift+left", *"k", "ctrl+u", *"donne", "backspace", "backspace", "escape")
+        assert ui.app.session.library.paper(1).note == "don"
+
+
 async def test_tab_completes_a_link_and_goes_on_to_the_next_key(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, Config(notes_template="")) as ui:
         await ui.type("nsee [[love")

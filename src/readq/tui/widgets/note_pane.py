@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Key
@@ -28,16 +29,14 @@ _INDENT = 2
 """Number of columns by which Tab indents an item of a list."""
 
 
-_WORD_KEYS = {
+_EDITS = {
+    **{binding.key: binding.action for binding in Binding.make_bindings(TextArea.BINDINGS)},
     **dict.fromkeys(("alt+left", "alt+b", "ctrl+left"), "cursor_word_left"),
     **dict.fromkeys(("alt+right", "alt+f", "ctrl+right"), "cursor_word_right"),
     **dict.fromkeys(("alt+backspace", "ctrl+w"), "delete_word_left"),
     "alt+d": "delete_word_right",
 }
-"""Maps keys to actions of Textual's text area that move by a word or delete a word.
-
-Shells and editors use the same keys.
-"""
+"""Maps keys to actions of Textual's text area. The keys that move by a word are those of shells and editors."""
 
 
 class NoteArea(TextArea):
@@ -100,13 +99,13 @@ class NoteArea(TextArea):
         elif had:
             self.post_message(self.Offered(()))
 
-    def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls the handlers of both classes
+    async def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls the handlers of both classes
         handlers = {"enter": self._next_item, "tab": self._tab, "shift+tab": self._outdent}
         if event.key in handlers:
             is_handled = handlers[event.key]()
-        elif is_handled := event.key in _WORD_KEYS:
+        elif is_handled := event.key in _EDITS:
             # Not by a binding: a letter that is typed at once would come first.
-            getattr(self, f"action_{_WORD_KEYS[event.key]}")()
+            await self.app.run_action(_EDITS[event.key], self)
         if is_handled:
             event.stop()
             event.prevent_default()

@@ -11,8 +11,8 @@ from readq.tui.actions import completion
 from readq.tui.keys.action_table import OWN_KEYS
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
+from readq.tui.screens.views.list_place import place_of_cursor, row_at
 from readq.tui.state.background.awaited_read import read_and_wait
-from readq.tui.state.list_place import place_of_cursor, row_at
 from readq.tui.state.state_line.queue_wait import WAIT_DAYS, count_waiting, waiting_query
 from readq.tui.widgets.prompt_line import Prompt
 

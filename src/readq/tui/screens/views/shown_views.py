@@ -5,8 +5,8 @@ from typing import Any, NamedTuple, Protocol
 
 from readq.services.views import own_name
 from readq.tui.screens.screen_context import ScreenContext
+from readq.tui.screens.views.list_place import ListPlace, place_of_cursor, row_at
 from readq.tui.state.library_cache import ListQuery
-from readq.tui.state.list_place import ListPlace, place_of_cursor, row_at
 from readq.tui.state.own_views import OwnViews
 from readq.tui.state.preferences.state_file import StateFile
 from readq.tui.widgets.split_body import SplitBody
