@@ -1,8 +1,10 @@
-"""Escape characters in pasted text never become keys, however the input is cut into parts."""
+"""Pasted text: escape characters never become keys, however the input is cut, and it comes in its order among keys."""
 
 import itertools
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 from example_settings import repeatable
@@ -12,7 +14,10 @@ from textual import events
 from textual.driver import Driver
 from textual.drivers import linux_driver, web_driver
 
+from readq.config import Config
 from readq.tui.app.pasted_text import PasteParser, protect_pastes
+
+OpenUi = Callable[..., AbstractAsyncContextManager[Any]]
 
 START, END = "\x1b[200~", "\x1b[201~"
 PIECES = st.lists(
@@ -56,3 +61,12 @@ def test_the_driver_uses_the_parser(driver: type[Driver], monkeypatch: pytest.Mo
     monkeypatch.setitem(names, "XTermParser", None)
     protect_pastes(driver)
     assert names["XTermParser"] is PasteParser
+
+
+@pytest.mark.parametrize("key", ["t", "/", ":", "n", "?", "'"])
+async def test_pasted_text_comes_before_the_keys_that_follow_it(open_ui: OpenUi, library_path: str, key: str) -> None:
+    async with open_ui(library_path, Config(notes_template="")) as ui:
+        ui.queue_keys(key)
+        ui.app.post_message(events.Paste("pasted\nte"))
+        await ui.press("x", "y")
+        assert "texy" in ui.text()

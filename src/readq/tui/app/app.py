@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.binding import Binding
-from textual.events import Event, Key
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 from textual.message import Message
 
@@ -213,9 +213,10 @@ class ReadqApp(App[None]):
         sync_if_due(screen)
 
     async def on_event(self, event: Event) -> None:
-        """Give each key to the current screen first. If the screen does not handle it, give it to the focused widget.
+        """Give each key, and pasted text, to the current screen first.
 
-        Each key is taken from the queue only after the key before it has been handled completely.
+        If the screen does not handle it, give it to the focused widget. Each key is taken from the queue only after the
+        key before it has been handled completely.
         """
         if isinstance(event, Key) and not event.is_forwarded:
             if self._color_scheme.press(event.key) or self._drops(event):
@@ -223,6 +224,10 @@ class ReadqApp(App[None]):
             self._hide_error()
             screen = self.screen
             if isinstance(screen, KeyTaker) and await screen.press(event):
+                return
+        elif isinstance(event, Paste) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, KeyTaker) and screen.paste(event.text):
                 return
         await super().on_event(event)
 

@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
-from textual.events import Key, Paste
+from textual.events import Key
 from textual.screen import Screen
 
 from readq.errors import LibraryLockedError, ReadqError
@@ -255,16 +255,18 @@ class KeyedScreen(Screen[None]):
             self.close_prompt()
             await self.run_safely(prompt.cancel)
 
-    def on_paste(self, event: Paste) -> None:
-        """Paste text into the open prompt. If a note is open, its text area takes the text.
+    def paste(self, text: str) -> bool:
+        """Paste text into the open prompt. Without a prompt, the screen takes the text (see `take_paste`).
 
-        Otherwise the screen takes the text (see `take_paste`).
+        Return False while a note is open, so that its text area gets the text.
         """
         if self.prompt_line.prompt is not None:
-            event.stop()
-            self.prompt_line.paste(event.text)
-        elif self.note_session.pane is None:
-            self.take_paste(event.text)
+            self.prompt_line.paste(text)
+        elif self.note_session.pane is not None:
+            return False
+        else:
+            self.take_paste(text)
+        return True
 
     def take_paste(self, text: str) -> None:  # noqa: ARG002 - a screen with a search uses it
         """Handle a text that is pasted while no prompt and no note is open.

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.events import Key, Paste, Resize
+from textual.events import Key, Resize
 from textual.screen import Screen
 
 from readq.tui.keys.action import FEEDS, LIST, PAPER, SCOPES, STEPS, Action
@@ -81,10 +81,11 @@ class HelpScreen(Screen[None]):
             self._is_searching = self.search_line.press(event.key, event.character) or self._is_searching
         return True
 
-    def on_paste(self, event: Paste) -> None:
-        """Insert pasted text into the search."""
+    def paste(self, text: str) -> bool:
+        """Insert pasted text into the search, and return True."""
         self._is_searching = True
-        self.search_line.paste(event.text)
+        self.search_line.paste(text)
+        return True
 
     def _search(self, query: str) -> None:
         self.search_line.show_message("")

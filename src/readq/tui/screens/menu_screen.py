@@ -70,6 +70,10 @@ class MenuScreen(ModalScreen[str | None]):
             self.dismiss(None)
         return True
 
+    def paste(self, _text: str) -> bool:
+        """Ignore pasted text, and return True: its letters must not choose an item."""
+        return True
+
     def on_line_list_clicked(self, message: LineList.Clicked) -> None:
         """Choose the clicked item."""
         self.dismiss(self.rows.items[message.index].value)

@@ -10,6 +10,8 @@ from textual.events import Key
 from textual.widgets import Input
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from readq.text import one_line
+
 _EDITS = {binding.key: binding.action for binding in Binding.make_bindings(Input.BINDINGS)}
 _MOVES = {binding.key: binding.action for binding in Binding.make_bindings(CommandPalette.BINDINGS)}
 
@@ -38,6 +40,12 @@ class PaletteScreen(CommandPalette):
             await self.app.run_action(_MOVES[event.key], self)
         else:
             return False
+        return True
+
+    def paste(self, text: str) -> bool:
+        """Insert pasted text into the search, and return True."""
+        field = self.query_one(Input)
+        field.replace(one_line(text), *field.selection)
         return True
 
     @on(Input.Submitted)

@@ -27,10 +27,13 @@ Its arguments are the screen and the count.
 
 @runtime_checkable
 class KeyTaker(Protocol):
-    """The interface of a screen that handles keys itself, in the order in which they were pressed."""
+    """The interface of a screen that handles keys and pasted text itself, in the order in which they arrive."""
 
     async def press(self, event: Key) -> bool:
         """Handle a key press. Return False if the screen does not handle the key."""
+
+    def paste(self, text: str) -> bool:
+        """Handle pasted text. Return False if the focused widget is to get the text."""
 
 
 class AppControl(Protocol):

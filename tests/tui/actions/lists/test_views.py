@@ -276,12 +276,12 @@ async def test_pasted_text_is_inserted_once_in_the_menu_and_in_its_inputs(
     insert_views(raw, ("best", "status:inbox"))
     async with open_ui(library_path) as ui:
         await ui.press("'")
-        ui.app.screen.post_message(Paste("be\nst"))
+        ui.app.post_message(Paste("be\nst"))
         await ui.wait_until_idle()
         assert "find: be st" in ui.lines()[0]
         assert "pasted text" not in ui.text()
         await ui.press("ctrl+u", "b", "f2", "ctrl+u")
-        ui.app.screen.post_message(Paste("top"))
+        ui.app.post_message(Paste("top"))
         await ui.press("enter")
         assert raw("SELECT name FROM view") == [("top",)]
 
