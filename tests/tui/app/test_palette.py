@@ -64,6 +64,14 @@ async def test_keys_act_in_the_order_in_which_they_were_pressed(open_ui: OpenUi,
         assert ui.app.session.library.counts.starred == 1
 
 
+async def test_a_page_key_that_comes_before_the_commands_are_drawn_is_no_fault(
+    open_ui: OpenUi, library_path: str
+) -> None:
+    async with open_ui(library_path) as ui:
+        await ui.press(":", "pagedown")
+        assert "Drop it" in ui.text()
+
+
 async def test_the_commands_are_made_once_for_all_keys_typed_into_the_palette(
     open_ui: OpenUi, library_path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -37,7 +37,8 @@ class PaletteScreen(CommandPalette):
         elif event.key in _EDITS:
             await self.app.run_action(_EDITS[event.key], field)
         elif event.key in _MOVES:
-            await self.app.run_action(_MOVES[event.key], self)
+            with contextlib.suppress(KeyError):  # from a list that has no lines yet, because it was just filled
+                await self.app.run_action(_MOVES[event.key], self)
         else:
             return False
         return True

@@ -99,7 +99,7 @@ class NoteArea(TextArea):
         elif had:
             self.post_message(self.Offered(()))
 
-    async def _on_key(self, event: Key) -> None:  # type: ignore[override]  # Textual calls the handlers of both classes
+    async def _on_key(self, event: Key) -> None:  # Textual calls the handlers of both classes
         handlers = {"enter": self._next_item, "tab": self._tab, "shift+tab": self._outdent}
         if event.key in handlers:
             is_handled = handlers[event.key]()

@@ -6,6 +6,7 @@ The list scrolls by whole rows: its scroll offset is the index of the first visi
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from textual.events import Resize
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
@@ -136,6 +137,15 @@ class RowList(LineList):
         if target != self.scroll_offset.y:
             # Forced: if the list was visible as a whole until now, its scroll bar appears only with the next layout.
             self.scroll_to(y=target, animate=False, immediate=True, force=True)
+
+    def on_resize(self, _event: Resize) -> None:
+        """Find the visible rows for the new size. Textual also calls the handler of the base class.
+
+        Textual may have drawn the list in its new size before, with the rows that were visible in the former size.
+        """
+        drawn, self._visible = self._visible, None
+        if drawn is not None and drawn != self.visible_lines():
+            self.refresh()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Draw the rows that are visible after a scroll. Textual calls this when the scroll offset has changed."""

@@ -61,6 +61,18 @@ async def test_a_key_moves_the_paper_and_each_size_remembers_its_own_place(open_
         assert place(ui) == "beside"
 
 
+async def test_a_list_that_grows_is_drawn_to_its_end(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str]
+) -> None:
+    path = library_of(tuple(f"Paper {number}" for number in range(60)))
+    async with open_ui(path, None, (120, 40)) as ui:
+        before = sum("Paper" in line for line in ui.lines())
+        await ui.press("|")
+        assert place(ui) == "off"
+        height = ui.app.screen.paper_list.size.height
+        assert before < sum("Paper" in line for line in ui.lines()) == height - 1, "all but the heading"
+
+
 async def test_property_15_the_split_moves_and_is_remembered(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, None, (160, 40)) as ui:
         before = ui.app.screen.paper_list.size.width

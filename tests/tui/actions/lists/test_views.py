@@ -286,6 +286,15 @@ async def test_pasted_text_is_inserted_once_in_the_menu_and_in_its_inputs(
         assert raw("SELECT name FROM view") == [("top",)]
 
 
+async def test_the_text_to_find_is_drawn_for_the_new_width(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, size=(40, 20)) as ui:
+        await ui.press("'", *"a long text to find")
+        assert "a long text" not in ui.lines()[0]
+        await ui.pilot.resize_terminal(80, 24)
+        await ui.wait_until_idle()
+        assert "find: a long text to find" in ui.lines()[0]
+
+
 async def undo_in_the_ui(ui: Any, raw: Raw) -> None:  # noqa: ANN401 - a ui
     await ui.type("u")
 

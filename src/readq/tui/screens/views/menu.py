@@ -113,6 +113,11 @@ class ViewsScreen(CursorListScreen):
         at = len(head) + cursor
         self.heading.put(Content(head + text, [Span(0, len(head), "bold"), Span(at, at + 1, "reverse")]))
 
+    def draw_bars(self) -> None:
+        """Draw the lines that depend on the width of the screen: heading, state line and footer."""
+        super().draw_bars()
+        self._draw_heading()
+
     def on_line_list_clicked(self, message: ViewList.Clicked) -> None:
         """Show the view in the clicked line after a double click. The base class moves the cursor to the line."""
         if message.twice:
