@@ -337,6 +337,19 @@ def test_row_62_two_uis_and_scripts_lose_nothing(library_path: str, raw: Raw) ->
 
 
 @pytest.mark.tty
+def test_ctrl_q_ends_during_an_import_and_names_it(terminal: Terminal, tmp_path: Path) -> None:
+    endless = tmp_path / "refs.bib"
+    os.mkfifo(endless)
+    terminal.type(f"I{endless}\r")
+    terminal.wait_for(b"importing")
+    terminal.type("j")
+    terminal.wait_for(b"importing refs.bib")
+    terminal.type("\x11")
+    assert terminal.end() == 0
+    assert b"the import of refs.bib had not ended; import it again" in terminal.output
+
+
+@pytest.mark.tty
 def test_ctrl_c_twice_quits(terminal: Terminal) -> None:
     terminal.type("\x03")
     terminal.wait_for(b"press again to quit")

@@ -1,4 +1,4 @@
-"""The action that imports a file or folder. The import runs in a worker thread."""
+"""The action that imports a file or folder. The import runs in a thread of its own."""
 
 import os
 import sqlite3
@@ -34,11 +34,12 @@ def ask_for_file(screen: ListScreen) -> None:
 
 
 def start_import(screen: ListScreen, path: str) -> None:
-    """Import the file or folder `path` in a worker thread, and show the result or the error."""
+    """Import the file or folder `path` in the background, and show the result or the error."""
     from readq.services.importing import import_files
 
-    session, app, show_error = screen.session, screen.app, screen.session.observer.show_error
-    now = session.clock()
+    session, show_error = screen.session, screen.session.observer.show_error
+    # Without its folder, so that the keys have room.
+    now, name = session.clock(), os.path.basename(path.rstrip(os.sep)) or path
     options = import_files.ImportOptions(busy_timeout=session.config.busy_timeout, key_form=session.config.key_form)
 
     def done(report: "ImportReport") -> None:
@@ -47,8 +48,6 @@ def start_import(screen: ListScreen, path: str) -> None:
             screen.list_papers(session.library.list_query)
         except ReadqError as error:
             show_error(error)
-        # Without its folder, so that the keys have room.
-        name = os.path.basename(path.rstrip(os.sep)) or path
         rejections = rejection_text(report)
         if rejections:
             # In full, because the state line has no room for it.
@@ -56,19 +55,23 @@ def start_import(screen: ListScreen, path: str) -> None:
         texts = (report_text(name, report), _next_keys(screen, report), rejections)
         session.observer.show_message(" · ".join(filter(None, texts)))
 
-    def run_import() -> None:
+    def run_import() -> "ImportReport | ReadqError":
         try:
-            report = import_files.import_paths(session.library.path, [path], options, now)
+            return import_files.import_paths(session.library.path, [path], options, now)
         except (OSError, sqlite3.Error) as error:
-            failure = ReadqError(f"cannot import {path}: {error}", "nothing was imported")
-            app.call_from_thread(show_error, failure)
+            return ReadqError(f"cannot import {path}: {error}", "nothing was imported")
         except Exception as error:
-            app.call_from_thread(show_error, as_readq_error(error))
+            return as_readq_error(error)
+
+    async def run() -> None:
+        result = await screen.context.app.imports.run(name, run_import)
+        if isinstance(result, ReadqError):
+            show_error(result)
         else:
-            app.call_from_thread(done, report)
+            done(result)
 
     screen.show_message(f"importing {path} …")
-    screen.run_worker(run_import, thread=True, exit_on_error=False)
+    screen.app.run_worker(run(), exit_on_error=False, group="import")
 
 
 def _next_keys(screen: ListScreen, report: "ImportReport") -> str:

@@ -11,6 +11,7 @@ from textual.app import App
 from readq.errors import ReadqError
 from readq.tui.app.terminal_state import terminal_restorer
 from readq.tui.screens.base import KeyedScreen
+from readq.tui.state.background.import_runs import ImportRuns
 from readq.tui.state.session import Session
 
 _DOUBLE_PRESS = 2.0
@@ -53,7 +54,7 @@ class Shutdown:
     """Quits the app, and records which changes were not saved.
 
     `unwritten` has a description of each change that was not yet written to the library when the app quit. `rescued`
-    has a message for each note that could not be saved.
+    has a message for each note that could not be saved, and for each import that had not ended.
     """
 
     def __init__(
@@ -69,13 +70,17 @@ class Shutdown:
         `stop_jobs` stops the background jobs. `finish_copies` waits until the last text is in the clipboard. Both take
         a timeout in seconds.
         """
+        self.imports = ImportRuns()
         self.unwritten: tuple[str, ...] = ()
         """The words for each write that was not done when the app quit, such as `a change`."""
         self.is_leaving = False
         """Whether the app is about to quit. Then only the keys that quit at once have an effect."""
         self._restore_terminal = terminal_restorer()
         self.rescued: list[str] = []
-        """A message for each note that could not be saved. It names a file with the text, or contains the text."""
+        """A message for each note that could not be saved. It names a file with the text, or contains the text.
+
+        Also a message for each import that had not ended.
+        """
         self._app = app
         self._session = session
         self._screens = screens
@@ -96,7 +101,8 @@ class Shutdown:
             else:
                 await screen.note_session.close()
         self.is_leaving = True
-        self._session.observer.show_message("saving …")
+        running = self.imports.running
+        self._session.observer.show_message(f"finishing the import of {running[0]} …" if running else "saving …")
         timeout = _SHORT_TIMEOUT if at_once else _WRITE_TIMEOUT
         self._app.run_worker(self._stop(0, timeout), exit_on_error=False)
 
@@ -138,7 +144,9 @@ class Shutdown:
     async def _stop(self, status: int, timeout: float) -> None:
         writer = self._session.writer
         writer.finish()
-        await asyncio.gather(self._stop_jobs(min(timeout, _JOB_TIMEOUT)), self._wait_for_writer(timeout))
+        jobs = self._stop_jobs(min(timeout, _JOB_TIMEOUT))
+        unfinished, *_ = await asyncio.gather(self.imports.wait(timeout), jobs, self._wait_for_writer(timeout))
+        self.rescued += [f"the import of {name} had not ended; import it again" for name in unfinished]
         self._session.reader.interrupt()
         if not writer.has_ended:
             await self._wait_for_writer(_ROLLBACK_TIMEOUT, interrupting=True)

@@ -72,7 +72,7 @@ class ListScreen(TriageScreen):
         self._detail_timer: Timer | None = None
         self._moved_at = 0.0
         self.letters = RowLetters(self)
-        self.texts = ListTexts(self.session, lambda: context.sync, self.keymap.label)
+        self.texts = ListTexts(self.session, context.app.imports, lambda: context.sync, self.keymap.label)
         self.list_reader = ListReader(self.session)
         self.typed_filter = TypedFilter(self)
 

@@ -11,6 +11,7 @@ from readq.tui.keys.keymap import Keymap
 from readq.tui.state.background.child_process import ReadqProcess
 from readq.tui.state.background.clipboard import Clipboard
 from readq.tui.state.background.command_runs import CommandRuns
+from readq.tui.state.background.import_runs import ImportRuns
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.preferences.view_orders import ViewOrders
 from readq.tui.state.session import Session
@@ -37,7 +38,9 @@ class KeyTaker(Protocol):
 
 
 class AppControl(Protocol):
-    """The methods of the app that screens and actions can call."""
+    """The methods of the app that screens and actions can call, and the imports, for which a quit waits."""
+
+    imports: ImportRuns
 
     async def leave(self, *, at_once: bool = False) -> None:
         """Save the notes that are open, finish all writes, and quit. If `at_once` is true, quit within 2 seconds.

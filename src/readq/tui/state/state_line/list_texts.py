@@ -8,6 +8,7 @@ from readq.store.papers.queries import Counts
 from readq.text import counted
 from readq.tui.keys.action import LIST
 from readq.tui.state import triage_progress
+from readq.tui.state.background.import_runs import ImportRuns
 from readq.tui.state.background.sync_job import SyncJob
 from readq.tui.state.session import Session
 from readq.tui.state.state_line import status_text
@@ -19,12 +20,15 @@ from readq.tui.text.sanitize import display_text
 class ListTexts:
     """Makes the texts about the list of `session`.
 
-    `sync` returns the SyncJob of the UI. `label` returns the label of the key of an action, given the scope and the
-    name of the action.
+    `imports` knows which imports run. `sync` returns the SyncJob of the UI. `label` returns the label of the key of an
+    action, given the scope and the name of the action.
     """
 
-    def __init__(self, session: Session, sync: Callable[[], SyncJob], label: Callable[[str, str], str]) -> None:
+    def __init__(
+        self, session: Session, imports: ImportRuns, sync: Callable[[], SyncJob], label: Callable[[str, str], str]
+    ) -> None:
         self._session = session
+        self._imports = imports
         self._sync = sync
         self._label = label
         self._waiting: tuple[object, int] = (None, 0)
@@ -64,6 +68,7 @@ class ListTexts:
         The text has these parts:
 
         - the paper under the cursor, if the setting `plain` is on
+        - the file or folder that is being imported
         - the progress or the failures of a sync
         - the number of new papers that are not listed yet
         - a remark, if only the newest papers are listed
@@ -78,8 +83,8 @@ class ListTexts:
             text = f"the newest, the others follow · {text}"
         if session.unlisted_count:
             text = f"{session.unlisted_count:,} new, {self._label(LIST, 'refresh')} shows them · {text}"
-        parts = (self._row_text() if session.config.plain else "", self._sync().status_text(), text)
-        return " · ".join(filter(None, parts))
+        row = self._row_text() if session.config.plain else ""
+        return " · ".join(filter(None, (row, self._imports.status_text(), self._sync().status_text(), text)))
 
     def _row_text(self) -> str:
         """Return the paper under the cursor in one line: its place, title and status. On a heading, return the day."""
