@@ -125,6 +125,8 @@ async def test_all_undecided_above_are_dropped_but_for_folded_days(open_ui: Open
         assert statuses(raw) == {"inbox": [1, 2, 5], "dropped": [3, 4]}
         assert "dropped 2 papers; 2 of folded days left alone" in ui.text()
         await ui.press("u")
+        await ui.press("g", "}", "X")
+        assert "nothing undecided from the top to here; 2 of folded days left alone" in ui.text()
         await ui.press("*")
         assert "3 selected" in ui.text()
         await ui.press("d")

@@ -84,7 +84,11 @@ def _no_link(screen: KeyedScreen) -> str:
 
 
 def _nothing_above(screen: TriageScreen) -> str:
-    return "" if screen.session.undecided_to_cursor() else "nothing undecided from the top to here"
+    if screen.session.undecided_to_cursor():
+        return ""
+    folded = screen.session.list_state.folded_above()
+    left = f"; {folded:,} of folded days left alone" if folded else ""
+    return f"nothing undecided from the top to here{left}"
 
 
 def _paper_is_off(screen: KeyedScreen) -> str:

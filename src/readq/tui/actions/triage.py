@@ -140,7 +140,7 @@ def parse_tags(text: str) -> tuple[list[str], list[str]]:
         raise UsageError("a lone - removes nothing", "write it with the tag: -rl")
     add = [normalise_tag(word.lstrip("#")) for word in words if not word.startswith("-")]
     remove = [normalise_tag(word[1:].lstrip("#")) for word in words if word.startswith("-")]
-    return add, remove
+    return list(dict.fromkeys(add)), list(dict.fromkeys(remove))
 
 
 def undo(screen: KeyedScreen) -> None:
