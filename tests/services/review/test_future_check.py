@@ -50,6 +50,23 @@ def test_a_card_rated_only_in_the_future_is_due_as_before(six_papers: str, run_c
     assert run_cli("rate", "good", 1).out == "card:1\t2026-12-01\tin 8 d\n"
 
 
+def test_new_cards_of_the_future_are_asked_after_the_repair(six_papers: str, run_cli: Run, at: Any) -> None:  # noqa: ANN401
+    at(AHEAD)
+    run_cli("note", 1, "--append", "Which law is it? :: Conservation.")
+    run_cli("enrol", 2)
+    run_cli("rate", "good", 3, "--yes")
+    at(RIGHT)
+    assert run_cli("due", "--count").out == "0\n"
+    hidden = [run_cli("cards", paper).out for paper in (1, 2, 3)]
+    found = run_cli("check", "--json").json["problems"]
+    assert [(one["kind"], "2036-01" in one["where"]) for one in found] == [("clock", True)] * 3
+    run_cli("check", "--repair")
+    assert run_cli("check").out == "no problems\n"
+    assert run_cli("due", "--count").out == "3\n"
+    run_cli("undo")
+    assert [run_cli("cards", paper).out for paper in (1, 2, 3)] == hidden
+
+
 def test_an_answer_given_after_the_clock_was_right_again_keeps_its_rating(
     six_papers: str,
     run_cli: Run,

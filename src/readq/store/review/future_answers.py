@@ -1,4 +1,4 @@
-"""Find answers in the log whose time lies in the future because a clock was wrong, and mark them as undone."""
+"""Find answers and new cards whose time lies in the future because a clock was wrong, and correct them."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -31,6 +31,33 @@ def future_answers(connection: sqlite3.Connection, at: str, day: str) -> list[Fu
         (at, day),
     )
     return [FutureAnswer._make(row) for row in rows]
+
+
+class FutureCard(NamedTuple):
+    """A card in review that has no answers, and is due in the future."""
+
+    card: int
+    paper_id: int
+    due: str
+    """The ISO day on which the card is due."""
+
+
+def future_cards(connection: sqlite3.Connection, day: str) -> list[FutureCard]:
+    """Return the cards in review without answers that are due after the local ISO day `day`, ordered by id.
+
+    Leaves out cards whose log has an entry that their paper was read to the end.
+    """
+    rows = connection.execute(
+        "SELECT id, paper_id, due FROM card WHERE reps = 0 AND stability IS NULL AND suspended = 0"
+        " AND orphaned IS NULL AND due > ? ORDER BY id",
+        (day,),
+    )
+    return [FutureCard._make(row) for row in rows]
+
+
+def set_due(connection: sqlite3.Connection, cards: Iterable[int], day: str) -> None:
+    """Set the due day of the cards with these ids to the local ISO day `day`."""
+    connection.executemany("UPDATE card SET due = ? WHERE id = ?", ((day, card) for card in cards))
 
 
 def take_out(connection: sqlite3.Connection, numbers: Iterable[int]) -> None:
