@@ -26,9 +26,9 @@ They are readq's own logger, the logger of the HTTP client, which logs a line fo
 """
 
 _LONGEST = 2_000
-_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/?#@]*@)?([^\s/?#@\"'<>]*)[^\s\"'<>)]*")
+_ADDRESS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}://)(?:[^\s/?#@]*@)?([^\s/?#@\"'<>]*)[^\s\"'<>)]*")
 _SECRET = re.compile(
-    r"""(?ix)\b ([\w-]*(?:passwo?r?d|passphrase|secret|token|api[_-]?key|authorization|credentials?|signature)
+    r"""(?ix)(?<![\w-]) ([\w-]*(?:passwo?r?d|passphrase|secret|token|api[_-]?key|authorization|credentials?|signature)
     ["']?\s*[=:]\s*) (?:(?:bearer|basic)\s+)? ["']?[^\s"',;&]+ ["']?"""
 )
 

@@ -15,7 +15,7 @@ YEARS = range(1000, 2101)
 """The years that are accepted in a date of publication."""
 
 _MAX_TAGS = 100
-_DASHES = re.compile(r"\s*[-‐‑‒–—−]+\s*")
+_DASHES = re.compile(r"(?:(?<!\s)\s++)?[-‐‑‒–—−]++\s*+")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|[IVX]{2,4}", re.IGNORECASE)
 _GLUED_INITIALS = re.compile(r"(?<=\.)(?=[^\s.-])")

@@ -10,7 +10,11 @@ from typing import NamedTuple
 
 _LONGEST_KEY = 200
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
-_TOKEN = re.compile(rf"(`+)(?:.*?)\1|\[\[(@?)([^\[\]|#\n]{{1,{_LONGEST_KEY}}}?)(?=(?:\\?[|#][^\[\]\n]*)?\]\])")
+_TOKEN = re.compile(
+    # Code ends at as many backticks as it began with (CommonMark 0.31, section 6.1).
+    r"(?<!`)(`++)(?:.*?)(?<!`)\1(?!`)"
+    rf"|\[\[(@?)([^\[\]|#\n]{{1,{_LONGEST_KEY}}}?)(?=(?:\\?[|#][^\[\]\n]*)?\]\])"
+)
 _OPEN = re.compile(r"\[\[@?([^\[\]|#\n]*)$")
 
 

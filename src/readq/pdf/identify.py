@@ -12,7 +12,8 @@ _DOI = re.compile(r"(?<![A-Za-z0-9])10\.[0-9]{4,9}/[^\s\"'<>{}|\\^`]{2,200}")
 # A DOI with a line break, as in narrow columns.
 _BROKEN_DOI = re.compile(r"(10\.[0-9]{4,9}/)\s+(?=[A-Za-z0-9])")
 _REFERENCES = re.compile(
-    r"^[^\w\n]*(?:[0-9.]+[^\S\n]*)?(?:references|bibliography|literature cited)[^\w\n]*$", re.IGNORECASE | re.MULTILINE
+    r"^[^\w\n]*+(?:[0-9.]++[^\S\n]*+)?(?:references|bibliography|literature cited)[^\w\n]*+$",
+    re.IGNORECASE | re.MULTILINE,
 )
 _METADATA_NAMES = (
     "doi",

@@ -24,7 +24,9 @@ from readq.registries.json_record import Object, date_parts, object_in, objects_
 from readq.text import fold
 
 _RETRACTED = frozenset(("retraction", "withdrawal", "removal"))
-_IN_TITLE = re.compile(r"\s*\W?(?:retracted|withdrawn|removed|retraction)(?:\s+article)?\W*[:\]]\s*", re.IGNORECASE)
+_IN_TITLE = re.compile(
+    r"(?:(?<!\s)\s++)?\W?(?:retracted|withdrawn|removed|retraction)(?:\s+article)?\W*[:\]]\s*", re.IGNORECASE
+)
 # Abstracts may speak of drugs and troops that were withdrawn.
 _WITHDRAWN = re.compile(
     r"\A\W*withdrawn\b|\b(?:paper|article|submission|manuscript|work|preprint|version)\s+(?:has|have|had|is|was|were)"

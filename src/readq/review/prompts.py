@@ -15,7 +15,7 @@ PROMPTS: Mapping[str, str] = {
 """A mapping from the name of each prompt to its text. The easiest prompt comes first."""
 
 _ORDER = tuple(PROMPTS)
-_LINE = re.compile(r"^\s*(?:[-*+]\s+)?(claim|how|limit|use):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"^[^\S\n]*+(?:[-*+][^\S\n]++)?(claim|how|limit|use):[ \t]*(.*)$", re.IGNORECASE | re.MULTILINE)
 
 
 def next_prompt(last: str | None, rating: int | None) -> str:

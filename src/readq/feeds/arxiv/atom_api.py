@@ -19,7 +19,7 @@ _Object = dict[str, Any]
 
 _ERROR_PATH = "/api/errors"
 _WITHDRAWN = re.compile(r"\bwithdrawn\b", re.IGNORECASE)
-_DOI_SEPARATORS = re.compile(r"[\s;,]+(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
+_DOI_SEPARATORS = re.compile(r"(?<![\s;,])[\s;,]++(?=(?:doi:|https?:|10\.))", re.IGNORECASE)
 
 
 class RefusedError(ReadqError):

@@ -5,12 +5,12 @@ import re
 from readq.text import one_line
 
 _EMAIL = re.compile(r"\(?<?(?:mailto:)?[\w.+-]{1,64}@[\w.-]{1,255}\.\w+>?\)?")
-_AND = re.compile(r"\s*(?:,\s*)?(?:\band\b|&|;)\s*")
+_AND = re.compile(r"(?:(?<!\s)\s++)?(?:,\s*+)?(?:\band\b|&|;)\s*+")
 _INITIALS = r"(?:[^\W\d_]\.?[\s-]?){1,4}"
 _FAMILY_FIRST = re.compile(rf"([^,;]+,\s*{_INITIALS})(?:\s*[,;]\s*|\s*\Z)")
 _SUFFIX = re.compile(r"(?i),(?=\s*(?:jr|sr|i{2,3}|iv)\b\.?)")
 _SUFFIX_COMMA = "\x00"
-_GIVEN_WITH_SUFFIX = re.compile(r"(?P<given>.+?),?\s+(?P<suffix>(?:jr|sr)\.?|i{2,3}|iv)", re.IGNORECASE)
+_GIVEN_WITH_SUFFIX = re.compile(r"(?P<given>.*[^\s,]),?\s++(?P<suffix>(?:jr|sr)\.?|i{2,3}|iv)", re.IGNORECASE)
 # As medicine writes names: `van der Berg AB`.
 _VANCOUVER = re.compile(
     r"(?P<family>(?:[^\W\d_][\w'’-]{0,40}\s+){0,3}"
@@ -20,7 +20,7 @@ _END_OF_DEGREE = r"\b\.?(?=\s*(?:[,;&]|and\b|\Z))"
 _DEGREE = re.compile(rf"(?:,\s*|\s)(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|PharmD|DrPH){_END_OF_DEGREE}")
 # These may also be the initials of given names.
 _CAPITAL_DEGREE = re.compile(rf"(?:,\s*|\s)(?:M\.?D|MPH|MBA|RN){_END_OF_DEGREE}")
-_BYLINE = re.compile(r"(?i)\Aby:?\s+|[,;\s]*+\bet\s+al\b\.?\s*\Z")
+_BYLINE = re.compile(r"(?i)\Aby:?\s+|(?:(?<![,;\s])[,;\s]++)?\bet\s+al\b\.?\s*\Z")
 _FULL_WIDTH = str.maketrans("，、；", ",,;")
 _MAX_LENGTH = 20_000
 

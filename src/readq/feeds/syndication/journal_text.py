@@ -15,11 +15,11 @@ _SOURCE = re.compile(
     r"(?P<venue>.+?)(?:,\s*Volume\s+(?P<volume>[\w.-]+))?(?:,\s*(?:Issue|Part)\s+(?P<number>[\w., -]+))?"
 )
 _JMLR = re.compile(
-    r"(?s)\s*(?P<authors>[^;]{2,5000});\s*(?P<volume>\d{1,4})\((?P<number>\d{1,5})\)\s*:\s*"
+    r"(?s)\s*+(?P<authors>[^;]{2,5000});\s*(?P<volume>\d{1,4})\((?P<number>\d{1,5})\)\s*:\s*"
     r"(?P<pages>\w{1,8}\s*[-–—]+\s*\w{1,8}),\s*(?P<year>[12]\d{3})\.\s*(?P<abstract>.*)"
 )
 _ACL = re.compile(
-    r"(?s)\s*(?P<authors>[^.]{2,5000}?) in (?P<venue>(?:Proceedings|Findings|Transactions) of [^.]{2,500})\.?\s*"
+    r"(?s)\s*+(?P<authors>[^.]{2,5000}?) in (?P<venue>(?:Proceedings|Findings|Transactions) of [^.]{2,500})\.?\s*"
     r"(?P<abstract>.*)"
 )
 _NATURE = re.compile(

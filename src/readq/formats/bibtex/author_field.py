@@ -27,6 +27,8 @@ _SIMPLE = re.compile(
 _FULL_NAME = pattern(r"[^;@0-9]*\w[,\s~.]+[^;@0-9]*\w[^;@0-9]*")
 _INITIALS = pattern(r"(?:[^\W\d_a-z]\.?[\s~-]*){1,4}")
 _WORDS_OF_NAME = pattern(r"[^\W\d_][^\d,]*[\s~][^\d,]*[^\W\d_]\.?")
+_LONGEST_NAME = 500
+"""The maximum number of characters of a name in a list. The time of the expressions above grows with its square."""
 _TWO_FULL_WORDS = pattern(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)*")
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
@@ -104,6 +106,10 @@ def is_doubtful(field: str) -> bool:
     return len(parts) > 3 or (len(parts) == 2 and all(_TWO_FULL_WORDS.fullmatch(part) for part in parts))
 
 
+def _is_like(form: re.Pattern[str], part: str) -> bool:
+    return len(part) <= _LONGEST_NAME and form.fullmatch(part) is not None
+
+
 def _separated(name: str) -> list[str]:
     """Return the names in a list that is separated by semicolons or commas. Return [] if it may be one name."""
     if "&" in name or (";" not in name and any(sign in name for sign in "{=\\")):
@@ -112,14 +118,14 @@ def _separated(name: str) -> list[str]:
     if ";" in name:
         parts = [part.strip() for part in _split_at(name, lambda mark: mark == ";")]
         parts = parts[:-1] if not parts[-1] else parts
-        return parts if len(parts) > 1 and all(_FULL_NAME.fullmatch(part) for part in parts) else []
+        return parts if len(parts) > 1 and all(_is_like(_FULL_NAME, part) for part in parts) else []
     parts = [part.strip() for part in name.split(",")]
     if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
         pairs = zip(parts[::2], parts[1::2], strict=True)
         return (
             [f"{family}, {given}" for family, given in pairs] if not any(map(_INITIALS.fullmatch, parts[::2])) else []
         )
-    if len(parts) >= 3 and all(_WORDS_OF_NAME.fullmatch(part) for part in parts):
+    if len(parts) >= 3 and all(_is_like(_WORDS_OF_NAME, part) for part in parts):
         return parts
     return []
 

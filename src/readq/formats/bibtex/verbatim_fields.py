@@ -17,8 +17,8 @@ _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _WORD = pattern(r"\S+")
 _SEPARATOR = pattern(r"[,;]")
 _DOI = pattern(r"10\.[0-9]{4,}/")
-_NEXT_ADDRESS = pattern(r"[;,]?\s+(?=https?://)", re.IGNORECASE)
-_DOI_PREFIX = pattern(r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_NEXT_ADDRESS = pattern(r"[;,]?(?<!\s)\s++(?=https?://)", re.IGNORECASE)
+_DOI_PREFIX = pattern(r"(?:(?<!\s)\s++)?(?:https?://(?:dx\.)?doi\.org/|doi:\s*+)", re.IGNORECASE)
 
 
 def verbatim_text(value: str) -> str:

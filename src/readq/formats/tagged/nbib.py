@@ -29,7 +29,7 @@ _TAGS = (
 )  # fmt: skip
 _END = "ENDREC"
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
-_SUFFIX = re.compile(r"(, .*) (Jr|Sr|2nd|3rd|4th)$")
+_SUFFIXES = ("Jr", "Sr", "2nd", "3rd", "4th")
 _ROMAN = {"2nd": "II", "3rd": "III", "4th": "IV"}
 _NO_TITLE = "Not Available"
 """The title that PubMed gives an article if nobody translated its title. The original title may have the tag `TT`."""
@@ -173,8 +173,8 @@ def _people(values: Mapping[str, Sequence[str]], full: str, short: str) -> tuple
 
 def _with_suffix_apart(name: str) -> str:
     """Return the name `Falk, Mia B 3rd` as `Falk, Mia B, III`."""
-    found = _SUFFIX.search(name)
-    return f"{name[: found.start()]}{found[1]}, {_ROMAN.get(found[2], found[2])}" if found else name
+    rest, _, suffix = name.rpartition(" ")
+    return f"{rest}, {_ROMAN.get(suffix, suffix)}" if ", " in rest and suffix in _SUFFIXES else name
 
 
 def _identifiers(values: Mapping[str, Sequence[str]], pmid: str) -> tuple[tuple[str, str], ...]:
