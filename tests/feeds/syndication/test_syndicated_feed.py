@@ -355,6 +355,14 @@ def test_the_line_that_wordpress_appends_is_no_abstract_and_hides_no_ellipsis() 
         assert paper.abstract == abstract
 
 
+def test_a_file_in_an_atom_entry_is_no_abstract() -> None:
+    file = '<content type="application/pdf">JVBERi0xLjQ=</content>'
+    text = '<content type="text">Lakes are wet.</content>'
+    for content, abstract in ((file, None), (text, "Lakes are wet.")):
+        (paper,) = papers(atom(f"<id>1</id><title>On lakes</title>{content}"))
+        assert paper.abstract == abstract
+
+
 def test_marks_of_affiliations_are_no_names() -> None:
     creator = "Ada Lovelace&lt;sup&gt;1,2&lt;/sup&gt;, Emmy Noether&lt;sup&gt;2&lt;/sup&gt;"
     (paper,) = papers(rss(f"<title>On lakes</title><dc:creator>{creator}</dc:creator>"))

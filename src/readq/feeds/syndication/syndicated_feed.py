@@ -235,7 +235,9 @@ def _abstract(raw: _Object) -> str:
     contents = raw.get("content")
     content = ""
     for part in contents if isinstance(contents, list) else ():
-        if isinstance(part, Mapping) and isinstance(value := part.get("value"), str):
+        # An Atom entry may contain a file, such as a PDF or an image.
+        is_text = isinstance(part, Mapping) and str(part.get("type")).startswith(("text/", "application/xhtml"))
+        if is_text and isinstance(value := part.get("value"), str):
             content = _FOOTER.sub("", text_of_html(value) if part.get("type") in _HTML else value)
             break
     is_truncated = summary.rstrip().removesuffix("]").rstrip().endswith(("…", "..."))
