@@ -1,6 +1,7 @@
 """`readq pdf` and `readq open`: their output, the programs they start, and the files they refuse."""
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -57,6 +58,17 @@ def test_progress_for_programs(six_papers: str, run_cli: Run) -> None:
     assert lines[-1]["event"] == "end"
     assert {line["event"] for line in lines[:-1]} == {"progress"}
     assert lines[-2]["size"] == lines[-2]["total"] == len(PDF)
+
+
+def test_row_52_a_download_goes_on_when_nobody_reads_its_progress(six_papers: str, readq: Run, run_cli: Run) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = readq("pdf", "2611.00001", "--progress", "json", stdout=writer)
+    finally:
+        os.close(writer)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert run_cli("list", "has:pdf", "--count").out == "1\n"
 
 
 def test_a_file_is_attached(six_papers: str, run_cli: Run, tmp_path: Path, loopback: Loopback) -> None:

@@ -1,6 +1,7 @@
 """`readq pdf`: download, attach and open the PDF of a paper."""
 
 import argparse
+import contextlib
 import os
 import sys
 
@@ -140,9 +141,14 @@ def _open(arguments: argparse.Namespace, context: Context, paper_id: int, path: 
 
 
 def _progress(how: str) -> downloads.Progress:
-    if how == "json":
-        return _json_lines()
-    return _print_bar if how == "bar" else lambda _size, _total: None
+    shown = _json_lines() if how == "json" else _print_bar
+
+    def show(size: int, total: int | None) -> None:
+        # A closed pipe must not look like a failure of the server.
+        with contextlib.suppress(OSError):
+            shown(size, total)
+
+    return show if how in ("json", "bar") else lambda _size, _total: None
 
 
 def _json_lines() -> downloads.Progress:
