@@ -90,15 +90,34 @@ async def test_a_day_in_the_future_of_the_server_is_not_a_failure(network: Netwo
     assert batches[-2].through == date(2026, 11, 22)
 
 
-async def test_another_refused_day_is_a_failure_after_the_days_before_it(network: Network) -> None:
+async def test_a_day_that_the_server_cannot_answer_does_not_hold_back_the_later_days(network: Network) -> None:
     def answer(url: str) -> bytes | Exception:
-        return FetchError("400", status=400) if "2026-11-20" in url else b"[]"
+        return FetchError("500", status=500) if "2026-11-20" in url else b"[]"
 
     pull = source("hf:daily", HERE).pull(network(answer), PullOptions(MONDAY, MONDAY))
-    got = [(await anext(pull)).through for _ in range(3)]
+    got = [(await anext(pull)).through for _ in range(6)]
     with pytest.raises(FetchError):
         await anext(pull)
-    assert got == [date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)]
+    # The day is requested again: no later day is complete.
+    assert got == [date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19), None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("failure", "days"),
+    [
+        (FetchError("refused the connection"), 1),
+        (FetchError("429", status=429, retry_after=60.0), 1),
+        (FetchError("500", status=500), 2),
+        (ReadqError("no list"), 2),
+    ],
+)
+async def test_a_server_that_is_down_is_not_asked_for_each_day(
+    network: Network, failure: ReadqError, days: int
+) -> None:
+    fetcher = network(lambda url: failure)
+    with pytest.raises(ReadqError):
+        await anext(source("hf:daily", HERE).pull(fetcher, PullOptions(MONDAY, MONDAY)))
+    assert len(fetcher.urls) == days
 
 
 @pytest.mark.parametrize(

@@ -55,22 +55,30 @@ class HuggingFaceDaily:
 
         The first day is six days ago, or `options.since` if this is earlier. The field `through` of today's batch is
         None, because papers may still be added to the list. Raises FetchError if a request fails. Raises ReadqError if
-        a response is not a list of papers.
+        a response is not a list of papers. If the server answers for one day only with an error, the later days are
+        yielded before the error is raised.
         """
         days = _days(options)
+        failure: ReadqError | None = None
         for day in days:
             try:
                 entries = await self._entries(fetcher, day)
-            except FetchError as error:
+            except ReadqError as error:
                 # The server refuses a day that has not begun by its clock.
-                if error.status == 400 and day == days[-1]:
+                if isinstance(error, FetchError) and error.status == 400 and day == days[-1]:
                     yield Batch(ParsedFeed([], []), remark=f"Hugging Face has no {day} yet")
-                    return
-                raise
+                    break
+                if failure or day == days[-1] or not _concerns_one_day(error):
+                    raise
+                failure = error
+                continue
             parsed = json_api.parse_daily(entries, day=day.isoformat())
             remark = None if entries or day < days[-1] else _remark(day)
-            # Papers may still be added to the last day, so it is not complete.
-            yield Batch(parsed._replace(feed=None), through=day if day < days[-1] else None, remark=remark)
+            # Papers may still be added to the last day, so it is not complete. Nor are days after one that is missing.
+            through = day if day < days[-1] and not failure else None
+            yield Batch(parsed._replace(feed=None), through=through, remark=remark)
+        if failure:
+            raise failure
 
     async def _entries(self, fetcher: Fetcher, day: date) -> list[Any]:
         entries: list[Any] = []
@@ -150,6 +158,11 @@ class HuggingFaceSearch:
         ]
         remark = None if found else f"nothing fits {quoted(self._words)}"
         yield Batch(ParsedFeed(papers, parsed.rejected), through=options.today, remark=remark, stale=False)
+
+
+def _concerns_one_day(error: ReadqError) -> bool:
+    """Return whether the server sent a wrong answer, and did not ask to wait. Then it may answer for another day."""
+    return not isinstance(error, FetchError) or (error.status is not None and error.retry_after is None)
 
 
 def _days(options: PullOptions) -> list[date]:
