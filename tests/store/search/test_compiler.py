@@ -484,3 +484,31 @@ def test_a_view_that_cannot_be_read_is_named(query: str, message: str) -> None:
     with pytest.raises(QueryError) as raised:
         compile_query(query, QueryTime(TODAY, NOW), VIEWS)
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ("学习", {"zh"}),
+        ("title:网络", {"zh"}),
+        ("title:摘要", set()),
+        ("摘要 python", {"zh"}),
+        ('"深度学习, 的"', {"zh"}),
+        ("-学习", {"ja", "en"}),
+        ("学習 OR graphs", {"ja", "en"}),
+        ("title:学习,学習", {"zh", "ja"}),
+        ("title:graphs,学習", {"en", "ja"}),
+        ("author:小明", {"zh"}),
+        ("100%の学習", {"ja"}),
+        ('"1_0%の学習"', set()),
+        ("学習-1 OR 1-学習", {"ja"}),
+    ],
+)
+def test_words_are_found_inside_text_without_spaces(query: str, keys: set[str]) -> None:
+    entries = [
+        Entry("zh", "基于深度学习, 的图神经网络", "摘要。Python", authors="王小明"),
+        Entry("ja", "100%の学習について"),
+        Entry("en", "On graphs"),
+    ]
+    with contextlib.closing(library(entries)) as connection:
+        assert found(connection, query) == keys

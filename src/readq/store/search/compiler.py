@@ -6,7 +6,7 @@ become SQL conditions. The text of the query is always bound as values, never pa
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ from readq.errors import UsageError
 from readq.model.values import Status
 from readq.nearest_name import suggestion
 from readq.store.search import ranges
-from readq.store.search.fts_terms import match_expression, split_words
+from readq.store.search.fts_terms import match_expression, split_words, unlatex
 from readq.store.search.query_parser import (
     MAX_TERMS,
     VIEW,
@@ -30,6 +30,7 @@ from readq.store.search.query_parser import (
     parse,
 )
 from readq.store.search.ranges import Scale, Span
+from readq.store.search.unspaced_text import has_unspaced
 from readq.text import fold, normalise_tag, quoted
 
 
@@ -104,6 +105,8 @@ _VIEWS_SHOWN = 8
 
 _COLUMNS = {"author": "authors", "title": "title", "note": "note"}
 _MATCH = "p.id IN (SELECT rowid FROM paper_search WHERE paper_search MATCH ?)"
+_CONTAINED = "p.id IN (SELECT id FROM paper_text WHERE {})"
+_TEXTS = ("title", "abstract", "authors", "note")
 _PDF_MATCH = "p.id IN (SELECT rowid FROM pdf_search WHERE pdf_search MATCH ?)"
 
 # `?` is bound to today.
@@ -197,7 +200,11 @@ def _compiled(tree: Node, context: _Context) -> Condition:
 
 def _condition(node: Node, context: _Context) -> Condition:
     if isinstance(node, Words):
-        return Condition(_MATCH, (_words(node, context),))
+        return (
+            _contained(node, _TEXTS, context)
+            if has_unspaced(node.text)
+            else Condition(_MATCH, (_words(node, context),))
+        )
     if isinstance(node, Not):
         inner = _condition(node.inner, context)
         return inner._replace(sql=f"NOT ({inner.sql})")
@@ -228,10 +235,13 @@ def _joined(operator: str, conditions: Iterable[Condition]) -> Condition:
 
 
 def _expression(node: Node, context: _Context) -> str | None:
-    """Return the FTS5 expression for a tree that consists of words and text fields, or None for any other tree."""
+    """Return the FTS5 expression for a tree that consists of words and text fields, or None for any other tree.
+
+    Return None also if a word is in a script without spaces between words, which `_contained` searches for.
+    """
     if isinstance(node, Words):
-        return _words(node, context)
-    if isinstance(node, Field) and node.name in _COLUMNS:
+        return None if has_unspaced(node.text) else _words(node, context)
+    if isinstance(node, Field) and node.name in _COLUMNS and not any(has_unspaced(value.text) for value in node.values):
         return f"{_COLUMNS[node.name]} : ({' OR '.join(_words(value, context) for value in node.values)})"
     if isinstance(node, And | Or):
         parts = [_expression(part, context) for part in node.parts]
@@ -249,6 +259,16 @@ def _words(words: Words, context: _Context) -> str:
     return f"({' AND '.join(phrases)})"
 
 
+def _contained(words: Words, texts: Sequence[str], context: _Context) -> Condition:
+    """Return the condition that one of `texts`, columns of the view `paper_text`, contains `words`."""
+    if not (pieces := split_words(words.text)):
+        raise context.error(words, "no letter or digit to search for")
+    parts = [unlatex(words.text)] if words.quoted else pieces
+    like = f"%{'%'.join(part.translate(_LITERAL) for part in parts)}%"
+    conditions = " OR ".join(f"{text} LIKE ? ESCAPE '\\'" for text in texts)
+    return Condition(_CONTAINED.format(conditions), (like,) * len(texts))
+
+
 def _field(field: Field, context: _Context) -> Condition:
     return _joined(" OR ", (_value(field.name, value, context) for value in field.values))
 
@@ -258,6 +278,10 @@ def _value(name: str, value: Words, context: _Context) -> Condition:
         return _choice(name, value, context)
     if name == VIEW:
         return _view(value, context)
+    if name in _COLUMNS:
+        if has_unspaced(value.text):
+            return _contained(value, (_COLUMNS[name],), context)
+        return Condition(_MATCH, (f"{_COLUMNS[name]} : ({_words(value, context)})",))
     if name == "pdf":
         return Condition(_PDF_MATCH, (_words(value, context),))
     if name == "links":
