@@ -69,6 +69,12 @@ async def test_a_failure_is_final_only_when_asking_again_would_not_help() -> Non
     }
 
 
+async def test_a_doi_whose_agency_sends_no_record_is_not_unknown() -> None:
+    fake = Fake({"https://doi.org/doiRA/10.1000/x": [{"DOI": "10.1000/x", "RA": "ISTIC"}]})
+    found = (await look_up(fake, ENDPOINTS, ["10.1000/x"]))["10.1000/x"]
+    assert found == LookedUp(None, "istic registered the DOI 10.1000/x, but sent no record of the work", final=True)
+
+
 async def test_unreadable_answers_are_no_papers() -> None:
     fake = Fake(
         {

@@ -85,8 +85,14 @@ async def _look_up_one(fetcher: Fetcher, endpoints: Endpoints, reference: str, n
     except FetchError as error:
         return LookedUp(None, str(error), final=error.status in _UNKNOWN_STATUSES)
     if paper is None:
-        return LookedUp(None, f"no service knows {reference}", final=True)
+        return LookedUp(None, await _why_unknown(fetcher, endpoints, reference, dict(names).get("doi")), final=True)
     return LookedUp(replace(paper, identifiers=tuple(dict.fromkeys((*names, *paper.identifiers)))))
+
+
+async def _why_unknown(fetcher: Fetcher, endpoints: Endpoints, reference: str, doi: str | None) -> str:
+    if doi and (agency := await agency_of(fetcher, endpoints, doi)):
+        return f"{agency} registered the DOI {doi}, but sent no record of the work"
+    return f"no service knows {reference}"
 
 
 async def _paper(fetcher: Fetcher, endpoints: Endpoints, reference: str, names: dict[str, str]) -> FetchedPaper | None:
