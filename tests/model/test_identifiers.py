@@ -274,6 +274,11 @@ def test_different_titles_have_different_keys() -> None:
     assert all(keys)
 
 
+@pytest.mark.parametrize("title", ["P ≠ NP", "P =\u0338 NP", r"$P \neq NP$", r"$P\ne NP$", r"$P \not= NP$", "P != NP"])
+def test_unequal_is_not_equal(title: str) -> None:
+    assert identity.title_key(title) == "pneqnp" != identity.title_key("P = NP")
+
+
 def test_a_title_of_symbols_is_its_own_key() -> None:
     assert identity.title_key(" ∞ ? ") == "∞?"
     assert identity.title_key("0") == "0"

@@ -300,16 +300,20 @@ _NOT_ALPHANUMERIC = r"[^a-z0-9]+"
 # Names of languages differ in nothing else: C, C++, C#, F#.
 _SIGN_OF_NAME = r"(?<=[a-z])\s*(\+\+|\#)(?![a-z0-9+\#])"
 _SIGNS = {"++": "plusplus", "#": "sharp"}
+# P = NP and P ≠ NP are two titles. The sign must not be taken for a = with a diacritic.
+_UNEQUAL = r"≠|=\u0338|!=|=/=|\\not\s*=|\\(?:neq|ne)(?![A-Za-z])"
 
 
 def title_key(title: str) -> str:
     r"""Return a key for the comparison of titles: the letters and digits of `title`, without case, accents and LaTeX.
 
     `MedS^3: X`, `MedS$^3$: X` and `{MedS\textsuperscript{3}}: X` have the same key, and so have `μ` and `$\mu$`.
-    Letters of all scripts are kept. `C++` and `C#` become `cplusplus` and `csharp`. For a title without letters and
-    digits, the key is the title without spaces.
+    Letters of all scripts are kept. `C++`, `C#` and `≠` become `cplusplus`, `csharp` and `neq`. For a title without
+    letters and digits, the key is the title without spaces.
     """
     bare = re.sub(_FORMATTING, "", title) if "\\" in title else title
+    if "≠" in bare or "=" in bare or "\\n" in bare:
+        bare = re.sub(_UNEQUAL, " neq ", bare)
     key = fold(bare)
     if "++" in key or "#" in key:
         key = re.sub(_SIGN_OF_NAME, lambda sign: _SIGNS[sign[1]], re.sub(r"[\\{}$]", "", key))
