@@ -43,6 +43,13 @@ def test_a_saved_feed_is_recognised_and_read(data: bytes, form: str, feed: str |
         assert (parsed.feed, len(parsed.papers), parsed.rejected, parsed.revisions) == (feed, papers, [], ())
 
 
+def test_rdf_of_a_reference_manager_is_no_feed() -> None:
+    """The import then says which formats to save it as."""
+    names = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:bib="http://purl.org/net/biblio#"'
+    item = "<bib:Article><itemType>journalArticle</itemType></bib:Article>"
+    assert recognise(f"<rdf:RDF\n {names}>{item}</rdf:RDF>") is None
+
+
 def test_arxiv_s_own_forms_keep_the_version_and_the_day() -> None:
     new, old = parse(DAY, today=TODAY).papers
     assert (old.version, old.appearance and old.appearance.day) == (2, "2026-11-20")

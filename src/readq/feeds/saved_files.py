@@ -13,6 +13,8 @@ from readq.model.values import Rejected
 _ROOT = re.compile(
     r"(?is)\s*(?>(?><!--.*?-->|<\?.*?\?>|<!doctype[^>\[]*(?:\[.*?\]\s*)?>)\s*)*+<(?:\w+:)?(rss|feed|rdf)\b"
 )
+# Exports of Zotero are RDF without these.
+_RSS_IN_RDF = re.compile(r"(?i)purl\.org/rss/|netscape\.com/rdf|<(?:\w+:)?(?:channel|item)[\s>]")
 _JSON = re.compile(r"""\s*\{.*["']https?://(?:www\.)?jsonfeed\.org/version/""", re.DOTALL)
 _TRUNCATED = Rejected("the end", "is missing: the part before it was read")
 
@@ -26,7 +28,9 @@ def recognise(text: str) -> str | None:
     if _JSON.match(text):
         return "jsonfeed"
     found = _ROOT.match(text)
-    return None if found is None else "atom" if found[1].lower() == "feed" else "rss"
+    if found is None or (found[1].lower() == "rdf" and not _RSS_IN_RDF.search(text)):
+        return None
+    return "atom" if found[1].lower() == "feed" else "rss"
 
 
 def parse(data: bytes, *, today: date) -> ParsedFeed:
