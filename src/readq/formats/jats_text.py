@@ -63,6 +63,14 @@ def plain_abstract(raw: object) -> str | None:
     return join_lines(_ABSTRACT.sub("", text.lstrip(), count=1) if _has_abstract_heading(text) else text) or None
 
 
+def abstract_of_file(text: str) -> str:
+    """Return an abstract in one of the user's files without markup. Text without markup is returned unchanged.
+
+    What counts as markup is said at `title_of_file`.
+    """
+    return (plain_abstract(text) or "") if _CERTAIN.search(text) else text
+
+
 def _has_abstract_heading(text: str) -> bool:
     heading = text.lstrip().partition("\n")[0].partition(":")[0]
     return _ABSTRACT.fullmatch(heading.strip()) is not None

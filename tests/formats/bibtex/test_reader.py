@@ -46,8 +46,8 @@ def test_an_entry_becomes_a_paper() -> None:
 )
 def test_a_title_loses_the_tags_of_html_and_its_field_keeps_them(title: str, shown: str) -> None:
     """Mendeley and other programs write them."""
-    paper = one(f"@article{{k, title = {{{title}}}}}")
-    assert (paper.title, dict(paper.fields)["title"]) == (shown, title)
+    paper = one(f"@article{{k, title = {{{title}}}, abstract = {{{title}}}}}")
+    assert (paper.title, paper.abstract, dict(paper.fields)["title"]) == (shown, shown, title)
 
 
 def test_a_missing_comma_joins_no_fields() -> None:

@@ -181,3 +181,15 @@ def test_titles_lose_the_tags_of_html(written: str, title: str) -> None:
 def test_a_note_of_zotero_is_read_as_text() -> None:
     (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - <p>Read <b>this</b></p>\n<ul><li>again</li></ul>\nER  -\n")
     assert paper.note == "Read this\n\nagain"
+
+
+@pytest.mark.parametrize(
+    ("written", "abstract"),
+    [
+        ("<p><b>Aim</b> A&amp;B.</p><p>CO<sub>2</sub></p>", "Aim A&B.\n\nCO₂"),
+        ("Abstract of a <b and c> d", "Abstract of a <b and c> d"),
+    ],
+)
+def test_abstracts_lose_the_tags_of_html(written: str, abstract: str) -> None:
+    (paper,), _ = ris.read(f"TY  - JOUR\nTI  - T\nAB  - {written}\nER  -\n")
+    assert paper.abstract == abstract

@@ -11,6 +11,7 @@ from readq.formats.bibtex.inheritance import REFERENCES, entries_by_key, inherit
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
 from readq.formats.bibtex.verbatim_fields import bare_doi, first_address, is_web_address, verbatim_text
+from readq.formats.jats_text import abstract_of_file
 from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
 from readq.model.identifiers import arxiv_id, doi, identifiers_in
@@ -104,7 +105,7 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
         title=title,
         trust=Trust.BIBTEX,
         where=one_line(entry.where),
-        abstract=join_lines(bibtex_text(fields["abstract"])) or None if "abstract" in fields else None,
+        abstract=join_lines(abstract_of_file(bibtex_text(fields.get("abstract", "")))) or None,
         authors=_authors(fields),
         published=published,
         year=year,

@@ -13,7 +13,7 @@ import rispy
 from readq.formats.bibtex.date_fields import SEASONS
 from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.bibtex.verbatim_fields import bare_doi
-from readq.formats.jats_text import plain_abstract, title_of_file
+from readq.formats.jats_text import abstract_of_file, plain_abstract, title_of_file
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
@@ -138,7 +138,7 @@ def _paper(values: Mapping[str, Any], where: str) -> FetchedPaper | None:
         title=title,
         trust=Trust.BIBTEX,
         where=where,
-        abstract=join_lines(_text(values, "abstract", "notes_abstract")) or None,
+        abstract=join_lines(abstract_of_file(_text(values, "abstract", "notes_abstract"))) or None,
         authors=_authors(values) or _editors(values),
         published=day,
         year=year,
