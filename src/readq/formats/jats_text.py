@@ -47,7 +47,11 @@ def title_of_file(text: str) -> str:
     Programs write HTML even in formats that have none. A title without an end tag and without a whole character
     reference, such as `&amp;`, is returned unchanged.
     """
-    return plain_title(text) if _CERTAIN.search(text) else text
+    return plain_title(text) if _is_certain(text) else text
+
+
+def _is_certain(text: str) -> bool:
+    return len(text) <= _MAX_LENGTH and _CERTAIN.search(text) is not None
 
 
 def plain_abstract(raw: object) -> str | None:
@@ -68,7 +72,15 @@ def abstract_of_file(text: str) -> str:
 
     What counts as markup is said at `title_of_file`.
     """
-    return (plain_abstract(text) or "") if _CERTAIN.search(text) else text
+    return (plain_abstract(text) or "") if _is_certain(text) else text
+
+
+def note_of_file(text: str) -> str:
+    """Return a note in one of the user's files without markup. Text without markup is returned unchanged.
+
+    What counts as markup is said at `title_of_file`. Unlike in an abstract, a heading is kept.
+    """
+    return join_lines(_without_markup(" ".join(text.split()))) if _is_certain(text) else text
 
 
 def _has_abstract_heading(text: str) -> bool:

@@ -179,8 +179,8 @@ def test_titles_lose_the_tags_of_html(written: str, title: str) -> None:
 
 
 def test_a_note_of_zotero_is_read_as_text() -> None:
-    (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - <p>Read <b>this</b></p>\n<ul><li>again</li></ul>\nER  -\n")
-    assert paper.note == "Read this\n\nagain"
+    (paper,), _ = ris.read("TY  - JOUR\nTI  - T\nN1  - <p>Summary: <b>this</b></p>\n<ul><li>again</li></ul>\nER  -\n")
+    assert paper.note == "Summary: this\n\nagain"
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import rispy
 from readq.formats.bibtex.date_fields import SEASONS
 from readq.formats.bibtex.field_writer import format_authors
 from readq.formats.bibtex.verbatim_fields import bare_doi
-from readq.formats.jats_text import abstract_of_file, plain_abstract, title_of_file
+from readq.formats.jats_text import abstract_of_file, note_of_file, title_of_file
 from readq.formats.record_values import bibtex_fields, citation_key, keyword_tags, page_range, people, year_and_day
 from readq.formats.tagged import records
 from readq.formats.tagged.records import Papers, TagFormat, TaggedRecord
@@ -303,4 +303,4 @@ def _note(values: Mapping[str, Any]) -> str | None:
     notes = values.get("notes", [])
     own = [clean(text) for text in (notes if isinstance(notes, list) else [notes]) if not _NOT_A_NOTE.match(text)]
     text = "\n\n".join(filter(None, own))
-    return (plain_abstract(text) if _HTML_NOTE.match(text) else text) or None
+    return (note_of_file(text) if _HTML_NOTE.match(text) else text) or None
