@@ -64,6 +64,17 @@ async def test_property_24_the_state_line_says_what_is_under_the_cursor(
         assert len(changed) == 3, "the line of the old cursor, that of the new one, and the state line"
 
 
+async def test_property_24_the_state_line_follows_a_click_and_a_letter(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path, PLAIN, (120, 30)) as ui:
+        await ui.pilot.click(ui.app.screen.paper_list, offset=(10, 3))
+        await ui.wait_until_idle()
+        assert ui.lines()[-2].startswith(" 3 of 5: Causal Dreams, inbox")
+        await ui.press(";")
+        labels = ui.app.screen.paper_list.labels
+        await ui.press(labels[2])
+        assert ui.lines()[-2].startswith(" 2 of 5: Boosting Trees, inbox")
+
+
 async def test_property_24_an_error_is_said_in_the_state_line(open_ui: OpenUi, library_path: str) -> None:
     async with open_ui(library_path, PLAIN) as ui:
         ui.app.show_error(ReadqError("it went wrong", "try again"))

@@ -315,6 +315,7 @@ class ListScreen(TriageScreen):
     def on_line_list_clicked(self, message: PaperList.Clicked) -> None:
         """Move the cursor to the clicked line. After a double click, open the paper in this line."""
         self.move(message.index)
+        self.draw_state()
         if message.twice:
             self.run_worker(self.perform("open"))
 

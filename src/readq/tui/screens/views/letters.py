@@ -67,10 +67,10 @@ class RowLetters:
         labels, letter = self._labels, event.character or ""
         row, view = labels.row(letter), labels.view(letter)
         self._put(TargetLabels())
-        self._screen.show_message("")
         if row is not None:
             self._screen.move(row)
-        elif view is not None:
+        self._screen.show_message("")
+        if view is not None:
             await self._screen.run_safely(self._screen.views.show, view)
-        elif event.key != "escape":
+        elif row is None and event.key != "escape":
             self._screen.show_message("no row and no view has this letter")
