@@ -40,6 +40,18 @@ def test_both_programs_and_both_forms_of_biblatex() -> None:
         (r"\cite{", []),
         (r"\cite{a\b} \cite{x#1}", []),
         (r"\incite{a} \onlinecite{b}", ["a", "b"]),
+        (r"\verb|50%| and \cite{a}, \url{http://moths.example/%20x} \cite{b}", ["a", "b"]),
+        (r"\href{http://moths.example/%7Eotter}{Otter}~\cite{a} % \url{x} \cite{no}", ["a"]),
+        ("% \\begin{verbatim}\n\\cite{a}\n% \\end{verbatim}", ["a"]),
+        ("\\begin{verbatim}\n50% \\cite{no}\n\\end{verbatim}\\cite{a}", ["a"]),
+        (r"\lstinline|\cite{no}| \lstinline[language=TeX]!\cite{no}! \cite{a}", ["a"]),
+        (
+            r"\textcquote[12]{a}{Moths} \blockcquote*[cf.][9]{b}{Moths} \foreigntextcquote{german}[3]{c}{x}",
+            ["a", "b", "c"],
+        ),
+        (r"\begin{displaycquote}[1]{a}x\end{displaycquote}\begin{foreigndisplaycquote}{french}{b}", ["a", "b"]),
+        (r"\newcites{sec}{Secondary} \citesec{a}", ["a"]),
+        (r"\cite{a,*b} \nocite{*}", ["a", "b", "*"]),
     ],
 )
 def test_citing_commands(text: str, expected: list[str]) -> None:
@@ -57,6 +69,7 @@ def test_included_files() -> None:
 
 
 def test_a_file_in_the_current_folder_is_in_the_folder_of_the_document() -> None:
+    assert tex_file.read(r'\input{"a b"}\include{"c"}').included == ("a b", "c")
     text = r"\input{./a} \input ./b.tex \include{ .//c/d}\subfile{././e}\input{f./g} \subimport{./h}{i}"
     assert tex_file.read(text).included == ("a", "b.tex", "c/d", "e", "f./g", "././h/i")
 
@@ -71,5 +84,9 @@ def test_ten_thousand_citations_and_hostile_text_are_read_in_time_that_grows_wit
         "%" * 99_999,
         "As \\citep[t{a} \\input{b}\n" * 20_000,
         "\\cite[<(" * 20_000,
+        "\\url{%" * 20_000,
+        "\\url{a" * 20_000,
+        "\\lstinline[" * 20_000,
+        "\\verb|%" * 20_000,
     ):
         tex_file.read(hostile)

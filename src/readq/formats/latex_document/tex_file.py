@@ -1,25 +1,34 @@
 r"""Read the citations in a .tex file: the `\cite` commands of LaTeX, natbib, biblatex and apacite, and similar ones.
 
-Every command with `cite` in its name counts as a citing command, except commands that only configure citations.
-Comments, verbatim text and all text after `\end{document}` are ignored.
+Every command with `cite` in its name counts as a citing command, except commands that only configure citations. So do
+the commands and environments of csquotes that quote and cite, such as `\textcquote`. Comments, verbatim text and all
+text after `\end{document}` are ignored.
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 
-from readq.formats.latex_document.document_part import Citation, DocumentPart, keys_in
+from readq.formats.latex_document.document_part import EVERYTHING, Citation, DocumentPart, keys_in
 
-_COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-_VERBATIM = re.compile(
-    r"\\begin\{(comment|verbatim|Verbatim|lstlisting|minted|filecontents)(\*?)\}.*?(?:\\end\{\1\2\}|\Z)"
-    r"|\\verb\*?([^A-Za-z\s*])[^\n]*?\3",
+# What begins first counts: a `%` in a URL or in verbatim text begins no comment.
+_UNREAD = re.compile(
+    r"(?P<kept>\\[\\%]|\\(?:url|nolinkurl|path|href)\s*\{[^{}\n]*\})"
+    r"|%[^\n]*"
+    r"|(?P<verbatim>\\begin\{(?P<name>(?:comment|verbatim|Verbatim|lstlisting|minted|filecontents)\*?)\}"
+    r".*?(?:\\end\{(?P=name)\}|\Z)"
+    r"|\\(?:verb\*?|lstinline(?:\[[^\[\]\n]*\])?)(?P<mark>[^A-Za-z\s*{\[])[^\n]*?(?P=mark))",
     re.DOTALL,
 )
 _END = re.compile(r"\\end\s*\{document\}")
-_CITE = re.compile(r"\\([A-Za-z@]*[Cc]ite[A-Za-z@]*|bibentry)(?:\*|(?![A-Za-z@*]))")
+_QUOTE = r"(?:foreign|hyphen|hybrid)?(?:text|block|display)cquote"
+_CITE = re.compile(
+    rf"\\([A-Za-z@]*[Cc]ite[A-Za-z@]*|bibentry|{_QUOTE})(?:\*|(?![A-Za-z@*]))|\\begin\{{({_QUOTE})\*?\}}"
+)
+# The first argument is the volume or the language.
+_KEY_IS_SECOND = re.compile(r"[a-z]*volcites?|(?:foreign|hyphen|hybrid)[a-z]*cquote", re.IGNORECASE)
 _NO_CITATION = re.compile(
-    r"(?:if|AtEvery|AtNext|Declare|Renew|New|Provide|Set|set|Use|use|mk|blx@|abx@).*|bibcite|bstctlcite|.*[Cc]ite(?:style|setup|name|reset|"
+    r"(?:if|AtEvery|AtNext|Declare|Renew|New|Provide|Set|set|Use|use|mk|blx@|abx@).*|bibcite|bstctlcite|newcites|.*[Cc]ite(?:style|setup|name|reset|"
     r"tracker.*|index.*|counter|punct|delim|number|dash|mid|left|right|form|count|search)|.*cite(?:type|command)"
 )
 _INCLUDE = re.compile(
@@ -40,7 +49,7 @@ def read(text: str) -> DocumentPart:
 
     Raises nothing.
     """
-    text = _VERBATIM.sub(_blanked, _COMMENT.sub(r"\1", text))
+    text = _UNREAD.sub(_blanked, text)
     if end := _END.search(text):
         text = text[: end.start()]
     newlines = [mark.start() for mark in re.finditer("\n", text)]
@@ -49,14 +58,14 @@ def read(text: str) -> DocumentPart:
 
 
 def _blanked(found: re.Match[str]) -> str:
-    return _BLANK.sub(" ", found[0])
+    return found["kept"] or _BLANK.sub(" ", found["verbatim"] or "")
 
 
 def _included(found: re.Match[str]) -> str:
     name, word, is_relative, folder, file = found.groups()
     if file is None:
         # LaTeX looks for `./name` in the folder of the document, as for `name`.
-        return _CURRENT_FOLDER.sub("", name or word or "").strip()
+        return _CURRENT_FOLDER.sub("", (name or word or "").strip().strip('"')).strip()
     joined = f"{folder.strip().removesuffix('/')}/{file.strip()}".removeprefix("/")
     return f"./{joined}" if is_relative else joined
 
@@ -65,13 +74,16 @@ def _cited(text: str) -> Iterator[tuple[str, int]]:
     """Yield each cited key with the position of its command."""
     closings = _closings(text)
     for command in _CITE.finditer(text):
-        if _NO_CITATION.fullmatch(command[1]):
+        name = command[1] or command[2]
+        if _NO_CITATION.fullmatch(name):
             continue
-        takes_several = command[1].endswith("cites")
-        skipped = int("volcite" in command[1].lower())
+        takes_several = name.endswith("cites")
+        skipped = int(_KEY_IS_SECOND.fullmatch(name) is not None)
         groups = _groups(text, command.end(), closings, several=takes_several, skipped=skipped)
         for argument in groups:
-            yield from ((key, command.start()) for key in keys_in(argument))
+            # REVTeX and mciteplus print the entry of `*key` together with the one before.
+            keys = (key if key == EVERYTHING else key.removeprefix("*") for key in keys_in(argument))
+            yield from ((key, command.start()) for key in keys)
 
 
 def _groups(text: str, at: int, closings: Mapping[int, int], *, several: bool, skipped: int) -> Iterator[str]:
