@@ -304,6 +304,17 @@ def test_a_field_that_nobody_edited_leaves_as_it_stood(name: str, value: str, wr
     assert f"  {name} = {{{written}}},\n" in entry(paper, Dialect.BIBTEX)
 
 
+def test_the_extended_names_of_biblatex_leave_as_they_stood() -> None:
+    names = (
+        "family=Aal, given=Théo, prefix=van, useprefix=true and given={T. H.}, given-i={TH}, family=Otter and Falk, Mia"
+    )
+    (paper,), _ = read(f"@book{{k, title={{T}}, author={{{names}}}, year=2001}}")
+    assert f"  author = {{{names}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
+    assert r"  author = {van Aal, Th{\'e}o and Otter, T. H. and Falk, Mia}" in entry(citable(paper), Dialect.BIBTEX)
+    unknown = read("@book{k, title={T}, author={family=Aal, middle=M., given=Théo}, year=2001}")[0][0]
+    assert "  author = {Aal, Théo M.},\n" in entry(citable(unknown), Dialect.BIBLATEX)
+
+
 @pytest.mark.parametrize(
     ("year", "date"),
     [

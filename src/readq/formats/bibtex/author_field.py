@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from readq.formats.bibtex.extended_names import extended_author, is_extended
+from readq.formats.bibtex.extended_names import extended_author, is_extended, is_standard
 from readq.latex.decode import bibtex_text
 from readq.model.authors.group_names import is_group
 from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split
@@ -53,15 +53,19 @@ def names(field: str) -> list[str]:
     return [*found, field[start:].strip()]
 
 
-def is_well_formed(field: str) -> bool:
+def is_well_formed(field: str, *, has_extended: bool = False) -> bool:
     """Return whether BibTeX and biblatex parse every name in an author field correctly.
 
     The result is False if a name is empty, has more than two commas, or has an empty part between commas. It is also
-    False for lists without `and`, and for the extended names of biblatex, because BibTeX parses these wrongly.
+    False for lists without `and`, and for the extended names of biblatex, because BibTeX parses these wrongly. If
+    `has_extended` is true, only biblatex matters, and the extended names that it parses correctly are allowed.
     """
     found = names(field)
     return found == listed_names(field) and all(
-        name and len(parts := _parts(name)) <= 3 and all(parts) and not is_extended(name) for name in found
+        has_extended and is_standard(_parts(name))
+        if is_extended(name)
+        else name and len(parts := _parts(name)) <= 3 and all(parts)
+        for name in found
     )
 
 

@@ -22,6 +22,18 @@ def is_extended(name: str) -> bool:
     return "=" in name and _EXTENDED.match(name) is not None
 
 
+# The parts that biblatex defines (its manual, section 3.4), and the option that styles know.
+_STANDARD = pattern(r"(?:(?:family|given|prefix|suffix)(?:-i)?\s*=\s*[^\s=][^=]*|useprefix\s*=\s*(?:true|false))")
+
+
+def is_standard(parts: list[str]) -> bool:
+    """Return whether biber accepts an extended name without a warning. `parts` are the pieces between its commas.
+
+    A whole part in quotes is not recognised.
+    """
+    return extended_author(parts) is not None and all(map(_STANDARD.fullmatch, parts))
+
+
 _SIGNS = {"=": r"{\symbol{61}}", ",": r"{\symbol{44}}"}
 """The signs at which biber splits extended names, even inside braces, and the LaTeX commands that replace them."""
 

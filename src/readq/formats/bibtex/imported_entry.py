@@ -235,8 +235,9 @@ def _as_written(value: str, dialect: Dialect) -> str | None:
 
 
 def _names(value: str, dialect: Dialect) -> str:
-    tex = _as_written(value, dialect) if author_field.is_well_formed(value) else None
-    if tex is not None and (tex.isascii() or dialect is Dialect.BIBLATEX):
+    is_for_biblatex = dialect is Dialect.BIBLATEX
+    tex = _as_written(value, dialect) if author_field.is_well_formed(value, has_extended=is_for_biblatex) else None
+    if tex is not None and (tex.isascii() or is_for_biblatex):
         return label_text(tex)
     return format_authors(author_field.authors(value), dialect)
 
