@@ -15,6 +15,7 @@ _SYMBOLS = (
     | {"degree": "°", "micron": "μm", "gt": ">", "lt": "<", "xspace": "", "nobreakdash": ""}
     | {"quad": " ", "qquad": " ", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX"}
     | {"colon": ":", "iff": "⇔", "implies": "⇒", "lor": "∨", "land": "∧", "varnothing": "∅", "slash": "/", "mid": "|"}
+    | {"bibrangedash": "–", "bibrangessep": ", "}
 )
 
 

@@ -332,6 +332,12 @@ def test_biblatex_gets_all_of_a_year(year: str, date: str) -> None:
     assert f"  year = {year.partition(', ')[0]},\n" in entry(citable(paper), Dialect.BIBTEX)
 
 
+def test_bibtex_gets_no_commands_of_biblatex_in_pages() -> None:
+    (paper,), _ = read(r"@book{k, title={T}, author={A B}, pages={1\bibrangedash 3\bibrangessep{}7}}")
+    assert "  pages = {1--3, 7},\n" in entry(citable(paper), Dialect.BIBTEX)
+    assert "  pages = {1\\bibrangedash 3\\bibrangessep{}7},\n" in entry(citable(paper), Dialect.BIBLATEX)
+
+
 def test_a_date_in_words_keeps_its_month() -> None:
     (paper,), _ = read("@book{k, title={T}, author={A B}, date={11 May, 2004}}")
     assert "  date = {2004-05-11},\n" in entry(citable(paper), Dialect.BIBLATEX)

@@ -163,6 +163,14 @@ def test_dates_are_as_precise_as_they_are_known() -> None:
     assert [years[key]["issued"]["date-parts"] for key in "ab"] == [[[2017], [2018]], [[2014, 9]]]
 
 
+def test_further_authors_and_pages_with_the_dash_of_biblatex_are_kept() -> None:
+    (paper,) = citables(r"@article{k, title={T}, author={Falk, Mia and others}, pages={1\bibrangedash 3}, journal={J}}")
+    (item,) = json.loads("".join(csl_json.write([paper])))
+    assert item["author"] == [{"family": "Falk", "given": "Mia"}, {"literal": "others"}]
+    assert item["page"] == "1-3"
+    assert "SP  - 1\nEP  - 3\n" in "".join(ris.write([paper]))
+
+
 def test_the_reader_chooses_the_fields() -> None:
     assert set(items(BIB, "title", "year")["a"]) == {"id", "type", "title", "issued"}
     assert items(BIB, "+keywords")["a"]["keyword"] == "own, dusk"

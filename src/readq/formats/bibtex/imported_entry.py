@@ -68,6 +68,8 @@ _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
 _KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
 """The fields with keys or options that biblatex evaluates itself, so that LaTeX does not print their values."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
+# What biblatex prints between pages. LaTeX without biblatex does not have these commands.
+_RANGE = pattern(r"\\bibrange(dash|ssep)(?![A-Za-z])(?:\{\}|\s*)")
 _FIELD_NAME = pattern(r"[a-z][a-z0-9_:.+-]*")
 
 _EDITED = {
@@ -219,6 +221,8 @@ def _tex(name: str, value: str, dialect: Dialect) -> str:
     if name not in _RANK and is_one_web_address(value):
         # Styles do not print the fields in which other programs keep addresses, such as adsurl.
         return _url(value)
+    if name == "pages" and dialect is Dialect.BIBTEX:
+        value = _RANGE.sub(lambda found: "--" if found[1] == "dash" else ", ", value)
     tex = _literal(value, dialect)
     return label_text(tex) if name in _LABEL_FIELDS else tex
 

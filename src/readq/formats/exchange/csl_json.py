@@ -137,7 +137,7 @@ def item(record: Record) -> dict[str, object]:
     """Return a record as a CSL item, a mapping of CSL variables to values. Unknown values are left out."""
     kind = csl_type(record)
     facts: dict[str, object] = {"id": record.key, "type": kind, "title": record.title}
-    facts |= {variable: [_name(author) for author in record.names(field)] for variable, field in PEOPLE.items()}
+    facts |= {variable: _names(record, field) for variable, field in PEOPLE.items()}
     facts["issued"] = csl_date(record.date) or _literal_date(record)
     facts |= {variable: csl_date(record.other_date(field)) for variable, field in DATES.items()}
     facts["container-title"] = record.venue
@@ -204,6 +204,12 @@ def _numbers(record: Record, kind: str) -> dict[str, object]:
         return {"collection-number": number, "issue": record.text("issue")}
     arxiv = f"arXiv:{record.arxiv_id}" if record.arxiv_id else ""
     return {"number": number or arxiv, "issue": record.text("issue")}
+
+
+def _names(record: Record, field: str) -> list[dict[str, str]]:
+    names = [_name(author) for author in record.names(field)]
+    # For pandoc and other processors, this name stands for `and others`.
+    return [*names, {"literal": "others"}] if record.has_others(field) else names
 
 
 def _name(author: Author) -> dict[str, str]:

@@ -4,10 +4,11 @@ The values come from the imported entry of the paper. If the entry lacks a field
 value comes from the metadata of the paper.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from readq.formats.bibtex.author_field import authors
+from readq.formats.bibtex.author_field import OTHERS, authors, names
 from readq.formats.bibtex.date_fields import (
     calendar_date,
     date_before_christ,
@@ -114,6 +115,11 @@ class Record:
             found = self._paper.authors
         return [author if author.family is not None else split(author.name) for author in found]
 
+    def has_others(self, field: str) -> bool:
+        """Return whether the names in `field` end with `and others`, which stands for further names."""
+        found = names(self._raw.get(field, ""))
+        return self._choice.has(field) and len(found) > 1 and found[-1].casefold() in OTHERS
+
     @cached_property
     def date(self) -> str:
         """The date of publication in EDTF, such as `2017`, `2017-06`, `2017-06/2017-08` or `-0051`.
@@ -149,7 +155,7 @@ class Record:
     @cached_property
     def pages(self) -> str:
         """The pages, with a hyphen between the first and the last page: `101-120`."""
-        return self.text("pages").replace("--", "-").replace("–", "-").replace("—", "-")
+        return re.sub(r" ?(?:--|–|—) ?", "-", self.text("pages"))
 
     @cached_property
     def abstract(self) -> str:
