@@ -136,6 +136,10 @@ def _refuse_together(arguments: argparse.Namespace) -> None:
         raise UsageError("--take and --renew need a file to update", "--update FILE")
     if arguments.kept or arguments.forget is not None:
         _refuse_with_kept(arguments, chosen[0])
+    if arguments.follow and arguments.aux is None and arguments.tex is None:
+        raise UsageError("--follow needs a document", "--aux FILE or --tex FILE")
+    if arguments.force and (arguments.update is not None or arguments.keep):
+        raise UsageError(f"--force does not apply to --{chosen[0]}", "--renew KEY replaces an entry that others edited")
 
 
 def _refuse_with_kept(arguments: argparse.Namespace, chosen: str) -> None:
