@@ -1,19 +1,22 @@
-"""Define Python functions by which SQL statements find notes with links `[[key]]`.
+"""Define Python functions by which SQL statements find notes with links `[[key]]`, and keys without diacritics.
 
-The functions and the rest of readq recognise links by the same rules.
+The functions and the rest of readq follow the same rules.
 """
 
 import sqlite3
 
+from readq.text import fold
+
 
 def add_functions(connection: sqlite3.Connection) -> None:
-    """Define the SQL functions `has_link` and `links_to` on a connection. Both return 0 or 1.
+    """Define the SQL functions `has_link`, `links_to` and `folded` on a connection. The first two return 0 or 1.
 
     `has_link(text)` tests whether the text of a note has any link `[[key]]`. `links_to(text, key)` tests whether the
-    text has a link to the citation key `key`.
+    text has a link to the citation key `key`. `folded(text)` returns the text in lower case and without diacritics.
     """
     connection.create_function("has_link", 1, _has_link, deterministic=True)
     connection.create_function("links_to", 2, _links_to, deterministic=True)
+    connection.create_function("folded", 1, fold, deterministic=True)
 
 
 def _has_link(text: str) -> bool:

@@ -5,7 +5,6 @@ become SQL conditions. The text of the query is always bound as values, never pa
 1, never NULL, so that NOT selects all other papers.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
@@ -137,7 +136,8 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
 }
 
 _NAMES = {
-    "key": "p.key LIKE ? ESCAPE '\\'",
+    # Generated keys have no diacritics. Imported keys have the letters that their file gives them.
+    "key": "CASE WHEN p.key GLOB '*[^ -~]*' THEN folded(p.key) ELSE p.key END LIKE ? ESCAPE '\\'",
     "tag": "p.id IN (SELECT paper_id FROM paper_tag WHERE tag LIKE ? ESCAPE '\\')",
     "feed": (
         "p.id IN (SELECT s.paper_id FROM sighting s JOIN feed f ON f.id = s.feed_id WHERE f.name LIKE ? ESCAPE '\\')"
@@ -346,9 +346,8 @@ def _patterns(name: str, value: Words, context: _Context) -> list[str]:
             texts = [normalise_tag(value.text)]
         except UsageError as error:
             raise context.error(value, error.message, error.hint) from error
-    elif name == "key" and not value.text.isascii():
-        # Generated keys have no diacritics. Imported keys have the letters that their file gives them.
-        texts = [unicodedata.normalize("NFC", value.text), fold(value.text)]
+    elif name == "key":
+        texts = [fold(value.text)]
     return [text.translate(_LITERAL) + ("%" if value.prefix else "") for text in texts]
 
 
