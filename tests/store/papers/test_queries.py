@@ -172,6 +172,20 @@ def test_a_group_is_sorted_by_its_whole_name(library: str) -> None:
         assert list(queries.list_ids(connection, Selection(), "author")) == [2, 1, 3, 0]
 
 
+def test_lists_are_alphabetical_in_every_language(library: str) -> None:
+    names = ("Émile Zola", "Ann Łukasik", "Zoe Öberg\nBo Abel", "Lu Day", "Озеро", "Max Mann")
+    with contextlib.closing(open_for_writing(library)) as connection:
+        connection.executemany(
+            "INSERT INTO paper (id, key, title, authors, status, added, title_key, trust)"
+            " VALUES (?1, 'k' || ?1, ?2, ?2, 'inbox', '2026-11-20T08:00:00Z', '', 1)",
+            list(enumerate(names)),
+        )
+        titles, authors = [1, 0, 3, 5, 2, 4], [3, 1, 5, 2, 0, 4]
+        assert list(queries.list_ids(connection, Selection(), "title")) == titles
+        assert list(queries.list_ids(connection, Selection(), "author")) == authors
+        assert list(queries.list_ids(connection, Selection(), "-title")) == titles[::-1]
+
+
 def test_a_limit_takes_the_first(everything: tuple[sqlite3.Connection, list[Row]]) -> None:
     connection, _ = everything
     whole = list(queries.list_ids(connection, Selection(), "title"))

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from readq.model.values import Paper, QueueRow, Sighting, Status
+from readq.store.connection.sql_functions import alphabetical
 from readq.store.feeds import caught_papers
 from readq.store.feeds.caught_papers import DatedList
 from readq.store.review.cards import count_due
@@ -71,6 +72,8 @@ _SURNAME = (
 )
 """SQL expression for the last word of the first author's name, or for the whole name if the author is a group."""
 
+_TITLE, _FAMILY = alphabetical("p.title", "p.title"), alphabetical(_SURNAME, "p.authors")
+
 _DUE = "max(d.due, coalesce(d.buried_until, d.due))"
 """SQL expression for the day on which the card `d` is asked next. A card that is put off is asked when it returns."""
 
@@ -87,10 +90,10 @@ _ORDERS = {
     "added": ("p.added DESC, p.id", "p.added, p.id DESC"),
     "decided": ("p.decided DESC NULLS LAST, p.id", "p.decided NULLS LAST, p.id DESC"),
     "published": ("p.published DESC NULLS LAST, p.id", "p.published NULLS LAST, p.id DESC"),
-    "title": ("p.title COLLATE NOCASE, p.id", "p.title COLLATE NOCASE DESC, p.id DESC"),
+    "title": (f"{_TITLE}, p.id", f"{_TITLE} DESC, p.id DESC"),
     "author": (
-        f"p.authors = '', {_SURNAME} COLLATE NOCASE, p.authors COLLATE NOCASE, p.id",
-        f"p.authors = '', {_SURNAME} COLLATE NOCASE DESC, p.authors COLLATE NOCASE DESC, p.id DESC",
+        f"p.authors = '', {_FAMILY}, p.authors COLLATE NOCASE, p.id",
+        f"p.authors = '', {_FAMILY} DESC, p.authors COLLATE NOCASE DESC, p.id DESC",
     ),
     "year": ("p.year DESC NULLS LAST, p.id", "p.year NULLS LAST, p.id DESC"),
     "upvotes": ("p.upvotes DESC NULLS LAST, p.added DESC, p.id", "p.upvotes NULLS LAST, p.added, p.id DESC"),
