@@ -114,3 +114,9 @@ def test_what_goes_out_is_balanced_and_goes_out_the_same_again(tex: str, is_macr
 )
 def test_biblatex_gets_no_accent_on_a_dotless_letter(tex: str, written: str) -> None:
     assert (in_ascii(tex, Dialect.BIBLATEX), in_ascii(tex, Dialect.BIBTEX)) == (written, tex)
+
+
+def test_biber_takes_no_braces_from_an_accent_without_a_letter() -> None:
+    tex = r"100 {\~{}} 10\^{}5 \~{n} \\~{}"
+    assert in_ascii(tex, Dialect.BIBLATEX) == r"100 {{\textasciitilde}} 10{\textasciicircum}5 \~{n} \\~{}"
+    assert in_ascii(tex, Dialect.BIBTEX) == tex

@@ -42,6 +42,18 @@ def _composed(found: re.Match[str]) -> str:
     return composed if len(composed) == 1 or base.isascii() else found[0]
 
 
+_ALONE = pattern(r"(?<!\\)\\([~^])\s?\{\s*\}")
+_SIGNS = {"~": r"{\textasciitilde}", "^": r"{\textasciicircum}"}
+
+
+def with_signs(tex: str) -> str:
+    r"""Return `tex` with `\~{}` and `\^{}`, accents without a letter, replaced by commands for the signs `~` and `^`.
+
+    Some programs write these signs so. biber would leave out the braces, and the accent would take what follows.
+    """
+    return _ALONE.sub(lambda found: _SIGNS[found[1]], tex) if "\\" in tex else tex
+
+
 def accented(cluster: str) -> str | None:
     r"""Return the LaTeX command for an accented letter, such as `{\"u}` for `ü`. Return None if LaTeX has no command.
 

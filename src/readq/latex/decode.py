@@ -7,7 +7,7 @@ the text.
 
 import re
 
-from readq.latex.accents import compose
+from readq.latex.accents import compose, with_signs
 from readq.latex.command_symbols import symbol
 from readq.latex.decode_math import formula_text, script
 from readq.latex.field_commands import with_pdf_strings, without_commands
@@ -77,7 +77,7 @@ def bibtex_text(value: str) -> str:
         value = _REFERENCE.sub(lambda found: _REFERENCED[found[1]], value)
     if not _MARKUP.search(value) or len(value) > _MAX_LENGTH:
         return value
-    value = with_pdf_strings(value)
+    value = with_signs(with_pdf_strings(value))
     pieces = [f"${piece}$" if is_math else _field_prose(piece) for is_math, piece in split_math(value)]
     return "".join(pieces).translate(_LITERAL_SIGNS)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
+from readq.latex.accents import with_signs
 from readq.latex.encode import Dialect, ascii_commands
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import MathError, parse
@@ -228,10 +229,11 @@ def in_ascii(tex: str, dialect: Dialect) -> str:
 
     `tex` is a result of `as_written`. Characters in prose and in formulas are replaced. Other arguments of commands,
     such as file names, stay unchanged. For biblatex, `\'{\i}` becomes `\'{i}`. biber would convert `\'{\i}` to a
-    dotless `ı` and a combining accent, and pdfLaTeX cannot print this pair.
+    dotless `ı` and a combining accent, and pdfLaTeX cannot print this pair. An accent without a letter, such as `\~{}`,
+    becomes the command for its sign (see `with_signs`).
     """
     if dialect is Dialect.BIBLATEX and "\\" in tex:
-        tex = _DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex)
+        tex = with_signs(_DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex))
     if tex.isascii():
         return tex
     return "".join(_in_ascii(piece, dialect) for piece in pieces(tex) or ())
