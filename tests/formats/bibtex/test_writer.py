@@ -154,6 +154,14 @@ def test_a_part_of_a_book_has_not_its_editor_beside_the_author() -> None:
     assert "editor = {E, F}" in entry(citable(papers[0]), Dialect.BIBLATEX)
 
 
+@pytest.mark.parametrize("dialect", Dialect)
+def test_an_article_in_proceedings_is_a_paper_of_a_conference(dialect: Dialect) -> None:
+    (paper,), _ = read("@article{k, title={T}, author={A B}, booktitle={Moth Conference}, pages={1--9}, year=2016}")
+    written = entry(citable(paper), dialect)
+    assert written.startswith("@inproceedings{k,")
+    assert "booktitle = {Moth Conference}" in written
+
+
 def test_an_article_without_a_journal_is_misc() -> None:
     raw = Citable(
         key="k", title="T", authors=(Author("A B"),), year=2000, fields=(("title", "T"),), entry_type="article"

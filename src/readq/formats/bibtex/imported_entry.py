@@ -306,9 +306,12 @@ def _is_title_made_up(paper: Citable) -> bool:
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
     """Return the entry type in this dialect.
 
-    It is `misc` if a required field is missing, such as an article's journal.
+    It is `misc` if a required field is missing, such as an article's journal. An article in a book of papers, which some
+    programs write, is `inproceedings`.
     """
     kind = given.lower()
+    if kind == "article" and "booktitle" in fields and "journal" not in fields:
+        kind = "inproceedings"
     if kind == "thesis" and dialect is Dialect.BIBTEX and re.search("master|mathesis", raw.get("type", "").lower()):
         kind = "mastersthesis"
     if dialect is Dialect.BIBTEX and fields.get("type") in _TYPE_KEYS:
