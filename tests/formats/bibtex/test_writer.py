@@ -312,6 +312,20 @@ def test_a_field_that_nobody_edited_leaves_as_it_stood(name: str, value: str, wr
     assert f"  {name} = {{{written}}},\n" in entry(paper, Dialect.BIBTEX)
 
 
+@pytest.mark.parametrize(
+    ("names", "written"),
+    [
+        ("family=Falk, given=Mia and others", "Falk, Mia and others"),
+        ("Falk, Mia; Aal, Theo and others", "Falk, Mia and Aal, Theo and others"),
+        ("Мотылёк, Мия and others", r"{\relax Мотылёк}, {\relax М}ия and others"),
+        ("Mia Falk, Theo Aal, Ida Otter, et al.", "Falk, Mia and Aal, Theo and Otter, Ida and others"),
+    ],
+)
+def test_further_authors_are_not_lost(names: str, written: str) -> None:
+    (paper,), _ = read(f"@book{{k, title={{T}}, author={{{names}}}, year=2001}}")
+    assert f"  author = {{{written}}},\n" in entry(citable(paper), Dialect.BIBTEX)
+
+
 def test_the_extended_names_of_biblatex_leave_as_they_stood() -> None:
     names = (
         "family=Aal, given=Théo, prefix=van, useprefix=true and given={T. H.}, given-i={TH}, family=Otter and Falk, Mia"

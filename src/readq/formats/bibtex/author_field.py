@@ -32,6 +32,7 @@ _LONGEST_NAME = 500
 _TWO_FULL_WORDS = pattern(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)*")
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
+_ET_AL = pattern(r"(?:(?<=[^\s,\\])\s*,|(?<=[^\s,]))\s+et\.?\s+al\.?,?\Z", re.IGNORECASE)
 _AND = pattern(r"\sand(?=\s)", re.IGNORECASE)
 _WHOLE = pattern(r"\{[^{}]*\}|\{(?!\\)(?:[^{}]|\{[^{}]*\})*\}")
 
@@ -80,12 +81,21 @@ def listed_names(field: str) -> list[str]:
 
     The field is split at semicolons or commas only if it is certainly a list of names, as in these three cases. In
     `Roe, Jo; Poe, Al`, the semicolon cannot be a part of a name. In `Jo Roe, Al Poe, Di Moe`, each part is a full name.
-    In `Roe, J., Poe, A.`, the initials show where a name ends.
+    In `Roe, J., Poe, A.`, the initials show where a name ends. A comma before `and` ends a name of such a list, too. An
+    `et al.` at the end becomes the name `others`.
     """
     found: list[str] = []
     for name in names(field):
         found += _separated(name) or [name]
+    if further := _ET_AL.search(found[-1]):
+        found[-1:] = [found[-1][: further.start()], "others"]
     return found
+
+
+def has_others(field: str) -> bool:
+    """Return whether the names in an author field end with `and others`, which stands for further names."""
+    found = listed_names(field)
+    return len(found) > 1 and found[-1].casefold() in OTHERS
 
 
 _AMPERSAND = pattern(r"\s\\?&\s")
@@ -122,16 +132,34 @@ def _separated(name: str) -> list[str]:
     if ";" in name:
         parts = [part.strip() for part in _split_at(name, lambda mark: mark == ";")]
         parts = parts[:-1] if not parts[-1] else parts
-        return parts if len(parts) > 1 and all(_is_like(_FULL_NAME, part) for part in parts) else []
+        persons = parts[:-1] if parts[-1].casefold() in OTHERS else parts
+        is_list = len(parts) > 1 and all(_is_like(_FULL_NAME, one) for one in persons)
+        return [*_given_last(persons), *parts[len(persons) :]] if is_list else []
     parts = [part.strip() for part in name.split(",")]
-    if len(parts) >= 4 and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
+    # `Jo Roe, Al Poe, and Di Moe`: a name never ends with a comma.
+    is_list = len(parts) > 1 and not parts[-1]
+    parts = parts[:-1] if is_list else parts
+    least = 2 if is_list else 4
+    if len(parts) >= least and len(parts) % 2 == 0 and all(map(_INITIALS.fullmatch, parts[1::2])):
         pairs = zip(parts[::2], parts[1::2], strict=True)
         return (
             [f"{family}, {given}" for family, given in pairs] if not any(map(_INITIALS.fullmatch, parts[::2])) else []
         )
-    if len(parts) >= 3 and all(_is_like(_WORDS_OF_NAME, part) for part in parts):
-        return parts
-    return []
+    if len(parts) >= (2 if is_list else 3) and all(_is_like(_WORDS_OF_NAME, one) for one in parts):
+        return _given_last(parts)
+    if len(parts) > 1 and all(_is_like(_FAMILY_AND_INITIALS, one) for one in parts):
+        return _given_last(parts)
+    return [", ".join(parts)] if is_list and all(parts) else []
+
+
+# As medical journals write names: `Roe J`.
+_FAMILY_AND_INITIALS = pattern(r"([^\W\d_]{2,}(?:[ '’-][^\W\d_]{2,})*) ([A-Z]{1,3})")
+
+
+def _given_last(listed: list[str]) -> list[str]:
+    """Return the names of a list. If all are of the form `Roe J`, return them in the form `Roe, J`."""
+    found = [_FAMILY_AND_INITIALS.fullmatch(name) for name in listed]
+    return [f"{one[1]}, {one[2]}" for one in found if one] if all(found) else listed
 
 
 def format_author(author: Author, encoded: Callable[[str], str] = str) -> str:
@@ -160,6 +188,8 @@ def format_author(author: Author, encoded: Callable[[str], str] = str) -> str:
 # The authors of a bibliography recur in it.
 @lru_cache(maxsize=1024)
 def _author(name: str) -> Author:
+    if name.endswith(",") and not name.endswith("\\,"):
+        name = name.rstrip(" ,")
     if "{" in name and _WHOLE.fullmatch(name):
         whole = _decode(name)
         return Author(whole, whole)

@@ -243,7 +243,8 @@ def _names(value: str, dialect: Dialect) -> str:
     tex = _as_written(value, dialect) if author_field.is_well_formed(value, has_extended=is_for_biblatex) else None
     if tex is not None and (tex.isascii() or is_for_biblatex):
         return label_text(tex)
-    return format_authors(author_field.authors(value), dialect)
+    listed = format_authors(author_field.authors(value), dialect)
+    return f"{listed} and others" if listed and author_field.has_others(value) else listed
 
 
 def _url(value: str) -> str:
@@ -306,8 +307,8 @@ def _is_title_made_up(paper: Citable) -> bool:
 def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
     """Return the entry type in this dialect.
 
-    It is `misc` if a required field is missing, such as an article's journal. An article in a book of papers, which some
-    programs write, is `inproceedings`.
+    It is `misc` if a required field is missing, such as an article's journal. An article in a book of papers, which
+    some programs write, is `inproceedings`.
     """
     kind = given.lower()
     if kind == "article" and "booktitle" in fields and "journal" not in fields:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from readq.formats.bibtex.author_field import OTHERS, authors, names
+from readq.formats.bibtex.author_field import authors, has_others
 from readq.formats.bibtex.date_fields import (
     calendar_date,
     date_before_christ,
@@ -117,8 +117,7 @@ class Record:
 
     def has_others(self, field: str) -> bool:
         """Return whether the names in `field` end with `and others`, which stands for further names."""
-        found = names(self._raw.get(field, ""))
-        return self._choice.has(field) and len(found) > 1 and found[-1].casefold() in OTHERS
+        return self._choice.has(field) and has_others(self._raw.get(field, ""))
 
     @cached_property
     def date(self) -> str:
