@@ -354,6 +354,14 @@ def test_biblatex_gets_all_of_a_year(year: str, date: str) -> None:
     assert f"  year = {year.partition(', ')[0]},\n" in entry(citable(paper), Dialect.BIBTEX)
 
 
+@pytest.mark.parametrize("dialect", Dialect)
+def test_names_of_files_are_not_escaped(dialect: Dialect) -> None:
+    (paper,), _ = read(r"@book{k, title={T}, author={A B}, file={:moth_1 & 100%.pdf:PDF}, verba={a_b}, year=2000}")
+    written = entry(citable(paper), dialect, choice(["+file"], []))
+    assert "  file = {:moth_1 & 100%.pdf:PDF},\n" in written
+    assert "  verba = {a_b},\n" in written
+
+
 def test_bibtex_gets_no_commands_of_biblatex_in_pages() -> None:
     (paper,), _ = read(r"@book{k, title={T}, author={A B}, pages={1\bibrangedash 3\bibrangessep{}7}}")
     assert "  pages = {1--3, 7},\n" in entry(citable(paper), Dialect.BIBTEX)

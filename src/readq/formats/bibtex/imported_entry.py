@@ -65,8 +65,8 @@ _NAME_FIELDS = frozenset(
 )
 _LABEL_FIELDS = frozenset(("key", "label", "organization", "shorthand"))
 _DATE_FIELDS = frozenset(("year", "month", "day", "date"))
-_KEY_LISTS = frozenset(("keywords", "options", *REFERENCES))
-"""The fields with keys or options that biblatex evaluates itself, so that LaTeX does not print their values."""
+_UNTYPESET = frozenset(("keywords", "options", "file", "pdf", "localfile", "verba", "verbb", "verbc", *REFERENCES))
+"""The fields that LaTeX does not typeset: keys or options that biblatex evaluates itself, and names of files."""
 _RANK = {name: rank for rank, name in enumerate(ORDER)}
 # What biblatex prints between pages. LaTeX without biblatex does not have these commands.
 _RANGE = pattern(r"\\bibrange(dash|ssep)(?![A-Za-z])(?:\{\}|\s*)")
@@ -214,7 +214,7 @@ def _is_written(name: str, value: str, dialect: Dialect, choice: FieldChoice) ->
 def _tex(name: str, value: str, dialect: Dialect) -> str:
     if name in _VERBATIM:
         return _VERBATIM[name](value)
-    if name in _KEY_LISTS and as_written(value) is not None:
+    if name in _UNTYPESET and as_written(value) is not None:
         return value
     if name in _NAME_FIELDS:
         return _names(value, dialect)
