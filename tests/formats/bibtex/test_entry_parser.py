@@ -56,3 +56,11 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     without_comments(piece * 20_000 + " " * 100_000 + "%")
     without_comments("%\n@a{" + " " * 200_000)
     assert time.process_time() - began < 3
+
+
+def test_white_space_around_the_words_of_an_entry_is_allowed() -> None:
+    papers, rejected = read(
+        "@ string { m = {Moths} }\n @ misc { a , title = m }\n@\tbook{b,title={An @ sign\n@ x {y}}}"
+    )
+    assert [(paper.key, paper.title) for paper in papers] == [("a", "Moths"), ("b", "An @ sign @ x y")]
+    assert rejected == []

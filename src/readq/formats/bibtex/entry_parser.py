@@ -42,6 +42,8 @@ _FIRST_FIELD = re.compile(
     r"|keywords|month|note|number|pages|publisher|school|series|title|url|volume|year)=",
     re.IGNORECASE,
 )
+# BibTeX allows a space after the `@`, the splitter does not.
+_SPACE_IN_START = re.compile(r"^([ \t]*@)[ \t]+(?=\w+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*[,=])", re.MULTILINE)
 _MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
 # A line break of TeX, `\\`, before a brace: to the splitter, the second backslash escapes the brace.
 _LINE_BREAKS = re.compile(r"(?<!\\)((?:\\\\)+)(?=[{}\"=,)\n])")
@@ -110,7 +112,7 @@ class BlockParser:
         # The splitter counts a line per newline, and its marks need ASCII whitespace.
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = text.count("\n")
-        text = _UNUSUAL_KEY.sub(_masked_key, text)
+        text = _UNUSUAL_KEY.sub(_masked_key, _SPACE_IN_START.sub(r"\1", text))
         text = _LINE_BREAKS.sub(rf"\1{_APART}", text)
         text = _MISSING_KEY.sub(lambda start: f"{start[0]},", without_comments(text))
         library = Splitter(_without_false_starts(text)).split()
