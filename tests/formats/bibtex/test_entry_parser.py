@@ -64,3 +64,9 @@ def test_white_space_around_the_words_of_an_entry_is_allowed() -> None:
     )
     assert [(paper.key, paper.title) for paper in papers] == [("a", "Moths"), ("b", "An @ sign @ x y")]
     assert rejected == []
+
+
+def test_the_spaces_of_a_macro_stay_between_the_texts_that_it_joins() -> None:
+    text = '@string{n = " of the Night "}@string{m = { moths } # n}@misc{a, title = "All" # m # "and Day", note = n}'
+    (paper,), _ = read(text)
+    assert (paper.title, dict(paper.fields)["note"]) == ("All moths of the Night and Day", "of the Night")

@@ -119,7 +119,8 @@ class BlockParser:
         self._found = []
         for block in library.blocks:
             if isinstance(block, model.String):
-                self._macros[block.key.lower()] = evaluate(_unmasked(block.value), self._macros)
+                # A macro that is joined to other text may begin or end with a space.
+                self._macros[block.key.lower()] = _evaluate(_unmasked(block.value), self._macros)
             elif isinstance(block, model.ParsingFailedBlock):
                 self._take_failed(block)
             elif isinstance(block, model.Entry):
@@ -199,13 +200,16 @@ def evaluate(value: str, macros: dict[str, str]) -> str:
     `macros` maps the names of macros to their values. Unknown macros are kept. If a value joins the name of a month to
     other text by `#`, the value is returned unchanged, because `date_fields.month_number` parses it.
     """
+    return _evaluate(value, macros).strip()
+
+
+def _evaluate(value: str, macros: dict[str, str]) -> str:
     if "#" not in value and value[:1] == "{" and value[-1:] == "}" and len(value) <= _MAX_VALUE:
-        return value[1:-1].strip()
+        return value[1:-1]
     pieces = _operands(value)
     if len(pieces) > 1 and any(piece.lower() in _MONTHS for piece in pieces):
         return value
     joined = "".join(_evaluate_operand(piece, macros) for piece in pieces)
-    joined = joined.strip()
     return joined if len(joined) <= _MAX_VALUE else value
 
 
