@@ -145,11 +145,11 @@ def test_each_dialect_prints_the_place_that_it_has_a_name_for() -> None:
 
 
 def test_a_part_of_a_book_has_not_its_editor_beside_the_author() -> None:
-    papers, _ = read(
-        "@inbook{k, title={T}, author={A, B}, chapter=2, crossref=b}\n@book{b, title={B}, editor={E, F}, year=2000}"
-    )
+    papers, _ = read("@inbook{k, author={A, B}, chapter=2, crossref=b}\n@book{b, title={B}, editor={E, F}, year=2000}")
     written = entry(citable(papers[0]), Dialect.BIBTEX)
+    assert written.startswith("@inbook{k,")
     assert "author = {A, B}" in written
+    assert "  title = {B}" in written
     assert "editor" not in written
     assert "editor = {E, F}" in entry(citable(papers[0]), Dialect.BIBLATEX)
 
@@ -440,6 +440,19 @@ def test_the_venue_goes_into_the_field_of_its_type(kind: str, container: str) ->
 def test_bibtex_can_sort_an_entry_with_an_editor_alone(kind: str) -> None:
     (paper,), _ = read(f"@{kind}{{k, title={{Dusk}}, editor={{Heron, Ada}}, booktitle={{B}}, date={{2004}}}}")
     assert ("key = {Dusk}" in entry(citable(paper), Dialect.BIBTEX)) is (kind != "collection")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@inbook{k, title={T}, author={A B}, booktitle={All}, publisher={P}, date={2004}}",
+        "@inbook{k, title={T}, author={A B}, crossref=b}\n@book{b, title={All}, editor={E F}, date=2004}",
+    ],
+)
+def test_bibtex_prints_the_book_of_a_chapter_with_a_title(text: str) -> None:
+    written = entry(citable(read(text)[0][0]), Dialect.BIBTEX)
+    assert written.startswith("@incollection{k,")
+    assert "  title = {T},\n  booktitle = {All},\n" in written
 
 
 def test_a_book_in_a_book_is_a_part_of_it_for_bibtex() -> None:

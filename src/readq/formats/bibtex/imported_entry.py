@@ -145,7 +145,7 @@ def imported_entry(paper: Citable, dialect: Dialect, choice: FieldChoice) -> tup
     }
     _add_missing(fields, paper, dialect, choice.style)
     _name_journal(fields, choice.style.journals, dialect)
-    kind = _entry_type(paper.entry_type or "misc", raw, fields, dialect)
+    kind = _entry_type(paper, raw, fields, dialect)
     if dialect is Dialect.BIBTEX and kind not in _SORTED_BY_EDITOR and not {"author", "key"} & fields.keys():
         fields["key"] = label_text(encode(paper.title, dialect=dialect, protect=False))
     if dialect is Dialect.BIBTEX and kind in ("book", "inbook") and "author" in fields and _has_parent(paper):
@@ -304,13 +304,13 @@ def _is_title_made_up(paper: Citable) -> bool:
     return not fields.get("title", "").strip() and title_of(fields) == paper.title
 
 
-def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
-    """Return the entry type in this dialect.
+def _entry_type(paper: Citable, raw: dict[str, str], fields: dict[str, str], dialect: Dialect) -> str:
+    """Return the entry type of a paper in this dialect.
 
     It is `misc` if a required field is missing, such as an article's journal. An article in a book of papers, which
     some programs write, is `inproceedings`.
     """
-    kind = given.lower()
+    kind = (paper.entry_type or "misc").lower()
     if kind == "article" and "booktitle" in fields and "journal" not in fields:
         kind = "inproceedings"
     if kind == "thesis" and dialect is Dialect.BIBTEX and re.search("master|mathesis", raw.get("type", "").lower()):
@@ -322,6 +322,8 @@ def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect
         kind = _BIBTEX_TYPES.get(kind, kind if kind in _STANDARD_TYPES else "misc")
     elif kind not in _BIBLATEX_TYPES:
         kind = "misc"
+    if dialect is Dialect.BIBTEX and kind == "inbook" and "booktitle" in fields:
+        kind = _part_of_book(fields, paper)
     if kind in ("phdthesis", "mastersthesis") and "institution" in fields:
         fields.setdefault("school", fields.pop("institution"))
     # biblatex prints theses and reports without an institution, and prints less of them as `misc`.
@@ -334,6 +336,21 @@ def _entry_type(given: str, raw: dict[str, str], fields: dict[str, str], dialect
     if dialect is Dialect.BIBTEX and kind != "article" and "volume" in fields and kind != "techreport":
         fields.pop("number", None)
     return kind
+
+
+_BIBLATEX_FIELDS = frozenset(("date", "location", "maintitle", "booksubtitle", "langid", "urldate"))
+
+
+def _part_of_book(fields: dict[str, str], paper: Citable) -> str:
+    """Return BibTeX's type for an `@inbook`. It is `incollection` for an entry with fields of biblatex.
+
+    The title of BibTeX's own `inbook` is that of the book. So a part without a title gets this title.
+    """
+    if "title" not in fields:
+        fields["title"] = fields.pop("booktitle")
+    elif not _BIBLATEX_FIELDS.isdisjoint(name.lower() for name, _ in paper.fields):
+        return "incollection"
+    return "inbook"
 
 
 def _date_fields(raw: dict[str, str], paper: Citable, dialect: Dialect) -> list[Field]:
