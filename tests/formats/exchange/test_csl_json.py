@@ -171,6 +171,17 @@ def test_further_authors_and_pages_with_the_dash_of_biblatex_are_kept() -> None:
     assert "SP  - 1\nEP  - 3\n" in "".join(ris.write([paper]))
 
 
+def test_an_article_in_proceedings_and_a_review_keep_their_kinds() -> None:
+    text = (
+        "@article{k, title={T}, author={A B}, booktitle={Moth Conference}}\n@review{r, title={R}, journal={J. Moths}}"
+    )
+    article, review = citables(text)
+    (item,) = json.loads("".join(csl_json.write([article])))
+    assert (item["type"], item["container-title"]) == ("paper-conference", "Moth Conference")
+    assert "TY  - CONF\n" in "".join(ris.write([article]))
+    assert 'type: "periodical"\n    title: "J. Moths"\n' in "".join(hayagriva.write([review]))
+
+
 def test_the_reader_chooses_the_fields() -> None:
     assert set(items(BIB, "title", "year")["a"]) == {"id", "type", "title", "issued"}
     assert items(BIB, "+keywords")["a"]["keyword"] == "own, dusk"

@@ -41,6 +41,7 @@ _TYPES = {
     "proceedings": ("proceedings", ""),
     "reference": ("reference", ""),
     "report": ("report", ""),
+    "review": ("article", "periodical"),
     "software": ("repository", ""),
     "suppbook": ("chapter", "book"),
     "suppcollection": ("anthos", "anthology"),

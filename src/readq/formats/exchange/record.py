@@ -67,11 +67,12 @@ class Record:
     @cached_property
     def kind(self) -> str:
         """The entry type in BibTeX or biblatex. It can be "" for a paper that is not from a .bib file."""
-        if self._paper.entry_type:
-            return self._paper.entry_type.lower()
+        if kind := (self._paper.entry_type or "").lower():
+            is_in_proceedings = kind == "article" and "booktitle" in self._raw and "journal" not in self._raw
+            return "inproceedings" if is_in_proceedings else kind
         venue = self.venue
-        kind = venue_kind(venue) if venue else VenueKind.UNKNOWN
-        return "" if kind is VenueKind.UNKNOWN else kind.value
+        of_venue = venue_kind(venue) if venue else VenueKind.UNKNOWN
+        return "" if of_venue is VenueKind.UNKNOWN else of_venue.value
 
     @cached_property
     def venue(self) -> str:
