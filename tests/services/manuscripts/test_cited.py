@@ -108,3 +108,21 @@ def test_a_missing_document_and_two_sources_are_refused(keys: list[str], run_cli
     assert (result.status, result.out, result.err.count("\n")) == (1, "", 1)
     assert run_cli("export", "tag:x", "--aux", tmp_path / "no.aux").status == 2
     assert run_cli("export", "--tex", "x.tex", "--aux", tmp_path / "no.aux").status == 2
+
+
+def test_a_tex_file_is_no_aux_file(keys: list[str], run_cli: Run, tmp_path: Path) -> None:
+    tex, bib = tmp_path / "main.tex", tmp_path / "refs.bib"
+    tex.write_text(f"\\cite{{{keys[0]}}}")
+    result = run_cli("export", "--aux", tex, "-o", bib)
+    assert (result.status, bib.exists()) == (2, False)
+    assert result.err == f"error: {tex} is no .aux file (--tex FILE reads it)\n"
+    assert run_cli("export", "--tex", tmp_path / "main.aux").status == 2
+
+
+@pytest.mark.parametrize("form", ["bibtex", "biblatex"])
+def test_one_key_in_two_cases_is_named(keys: list[str], run_cli: Run, tmp_path: Path, form: str) -> None:
+    aux = tmp_path / "main.aux"
+    aux.write_text(f"\\citation{{{keys[0]},{keys[0].upper()}}}")
+    result = run_cli("export", "--aux", aux, "--format", form)
+    assert (result.status, written(result.out)) == (1, [keys[0]])
+    assert keys[0].upper() in result.err

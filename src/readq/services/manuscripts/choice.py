@@ -58,10 +58,15 @@ class Choice(NamedTuple):
     def checked(self) -> "Choice":
         """Return the choice with absolute paths in `aux` and `tex`.
 
-        Raises UsageError if more than one of `query`, `aux` and `tex` is set.
+        Raises UsageError if more than one of `query`, `aux` and `tex` is set, or if `aux` and `tex` name a file of the
+        other kind.
         """
         if sum(map(bool, (self.query.strip(), self.aux, self.tex))) > 1:
             raise UsageError("QUERY, --aux and --tex each say which papers", "give one of them")
+        for name, path, other in (("aux", self.aux, "tex"), ("tex", self.tex, "aux")):
+            # It would cite nothing, without an error.
+            if (path or "").lower().endswith(f".{other}"):
+                raise UsageError(f"{path} is no .{name} file", f"--{other} FILE reads it")
         return self._replace(
             aux=None if self.aux is None else os.path.abspath(self.aux),
             tex=None if self.tex is None else os.path.abspath(self.tex),
@@ -89,8 +94,8 @@ def choose(connection: sqlite3.Connection, choice: Choice, now: datetime) -> Cho
         return Chosen(tuple(list_ids(connection, list_selection(choice.query, now, connection))))
     cited = cited_papers(connection, document.keys)
     if choice.format == "biblatex":
-        # Biber finds an entry under its former keys, too.
-        cited = cited._replace(doubled=())
+        # Biber finds an entry under its former keys, too, but no key in another case.
+        cited = cited._replace(doubled=tuple(pair for pair in cited.doubled if len(set(map(str.casefold, pair))) == 1))
     ids = cited.ids
     if document.cites_all:
         ids = tuple(dict.fromkeys((*ids, *list_ids(connection, list_selection("", now, connection)))))
