@@ -18,6 +18,7 @@ from readq.latex.decode import bibtex_text, to_unicode
         (r"\texorpdfstring{$\mathrm{x}_1$}{x1} rays", "x1 rays"),
         (r"\foreignlanguage{german}{{\"U}ber} \textcolor{red}{\emph{Falter}}", "Über Falter"),
         (r"\mkbibemph{Lepidoptera}\penalty0 of dusk", "Lepidopteraof dusk"),
+        (r"H\d{\^{o}}i Nguy{\~{\^e}}n", "Hội Nguyễn"),
         (r"100{\%} {\~{}} a\^{}b \~{}a \~{n}", "100% ~ a^b ~a ñ"),
         (r"\mnras", "Monthly Notices of the Royal Astronomical Society"),
         (r"{\prd}", "Physical Review D"),

@@ -120,3 +120,9 @@ def test_biber_takes_no_braces_from_an_accent_without_a_letter() -> None:
     tex = r"100 {\~{}} 10\^{}5 \~{n} \\~{}"
     assert in_ascii(tex, Dialect.BIBLATEX) == r"100 {{\textasciitilde}} 10{\textasciicircum}5 \~{n} \\~{}"
     assert in_ascii(tex, Dialect.BIBTEX) == tex
+
+
+def test_biber_is_given_both_accents_of_a_letter_in_the_form_that_it_leaves() -> None:
+    tex = r"Nguy{\~{\^e}}n, Hi\'{\^{e}}u, {\'{\u a}} and \d{\^{o}}"
+    assert in_ascii(tex, Dialect.BIBLATEX) == r"Nguy{{\~{{\^e}}}}n, Hi{\'{{\^e}}}u, {\'{\u a}} and {\^{{\d{o}}}}"
+    assert in_ascii(tex, Dialect.BIBTEX) == tex

@@ -14,7 +14,8 @@ _BASE = rf"(\{{\{{{_CHAR}\}}\}}|\{{\s*{_CHAR}\s*\}}|{_CHAR})"
 # An accent command that is a letter must be followed by a space, a brace or \i, so C:\users is not taken for one.
 _ACCENT = rf"""\\(?:(["'`^~=.])\s?|([uvHcdbkr]|textcommabelow)(?:\s|(?=\{{)|(?=\\[ij](?![A-Za-z])))){_BASE}"""
 _LETTER = rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|[ ](?=\S))?"
-_COMPOSABLE = pattern(rf"\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
+# The braces after a command such as `\d` stay: without them, its name would run into the letter.
+_COMPOSABLE = pattern(rf"(?<!\\[uvHcdbkr])\{{\s*{_ACCENT}\s*\}}|{_ACCENT}")
 _NAMED = pattern(rf"\{{\s*{_LETTER}\s*\}}|{_LETTER}")
 # Vietnamese and Pinyin have two accents on a letter; more than three do not occur.
 _MAX_ACCENTS = 3

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from enum import Enum, auto
 from typing import NamedTuple
 
-from readq.latex.accents import with_signs
+from readq.latex.accents import compose, with_signs
 from readq.latex.encode import Dialect, ascii_commands
 from readq.latex.encode_math import encode_formula
 from readq.latex.math_parser import MathError, parse
@@ -223,6 +223,11 @@ _DOTLESS = re.compile(
     r"(?<!\\)\\([`'^\"~=]|[uvHk](?![A-Za-z]))\s*(?:\{\s*\\([ij])\s*(?:\{\})?\s*\}|\\([ij])(?![A-Za-z])(?:\{\}|\s*))"
 )
 
+# biber would convert the inner accent alone, and leave `\~ê`, at which pdfLaTeX stops.
+_TWO_ACCENTS = pattern(
+    r"(?<!\\)\\[`'^\"~=.uvHdk]\s*\{\s*\\(?:[`'^\"~=.]\s*(?:\{\s*[A-Za-z]\s*\}|[A-Za-z])|[uvHdk]\s*\{\s*[A-Za-z]\s*\})\s*\}"
+)
+
 
 def in_ascii(tex: str, dialect: Dialect) -> str:
     r"""Return a LaTeX text in which commands stand in place of the characters that the program `dialect` cannot read.
@@ -234,6 +239,7 @@ def in_ascii(tex: str, dialect: Dialect) -> str:
     """
     if dialect is Dialect.BIBLATEX and "\\" in tex:
         tex = with_signs(_DOTLESS.sub(lambda found: f"\\{found[1]}{{{found[2] or found[3]}}}", tex))
+        tex = _TWO_ACCENTS.sub(lambda found: compose(found[0]), tex)
     if tex.isascii():
         return tex
     return "".join(_in_ascii(piece, dialect) for piece in pieces(tex) or ())

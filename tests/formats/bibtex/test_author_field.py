@@ -170,6 +170,11 @@ def test_no_style_of_bibtex_cuts_a_letter_or_a_label(author: Author, tex: str) -
         (Author("N\\"), r"{N{\textbackslash}}", r"{N{\textbackslash}}"),
         (Author("Mia –", "–", "Mia"), "{--}, Mia", "{–}, Mia"),
         (
+            Author("Văn Diễm Đỗ", "Đỗ", "Văn Diễm"),
+            r"{\DJ}{\~{{\^o}}}, V{\u{a}}n Di{\~{{\^e}}}m",
+            r"family={Đ{\~{{\^o}}}}, family-i={Đ}, given={Văn Di{\~{{\^e}}}m}, given-i={VD}",
+        ),
+        (
             Author("<c A=b", "A=b", "<c"),
             r"A=b, {\textless}c",
             r"family={A{\symbol{61}}b}, family-i={A}, given={{\textless}c}, given-i={c}",

@@ -326,6 +326,13 @@ def test_further_authors_are_not_lost(names: str, written: str) -> None:
     assert f"  author = {{{written}}},\n" in entry(citable(paper), Dialect.BIBTEX)
 
 
+def test_biber_makes_right_initials_of_a_vietnamese_name() -> None:
+    (paper,), _ = read(r"@book{k, title={T}, author={Di{\~{\^e}}m Otter and Falk, Mia}, year=2001}")
+    written = r"family={Otter}, family-i={O}, given={Di{\~{{\^e}}}m}, given-i={D} and Falk, Mia"
+    assert f"  author = {{{written}}},\n" in entry(citable(paper), Dialect.BIBLATEX)
+    assert r"  author = {Di{\~{\^e}}m Otter and Falk, Mia}," in entry(citable(paper), Dialect.BIBTEX)
+
+
 def test_the_extended_names_of_biblatex_leave_as_they_stood() -> None:
     names = (
         "family=Aal, given=Théo, prefix=van, useprefix=true and given={T. H.}, given-i={TH}, family=Otter and Falk, Mia"

@@ -10,8 +10,9 @@ from functools import lru_cache
 
 from readq.formats.bibtex.author_field import OTHERS, format_author
 from readq.formats.bibtex.extended_names import with_signs_as_commands
-from readq.latex.accents import compose
+from readq.latex.accents import LAST_PDFLATEX_LETTER, compose
 from readq.latex.encode import Dialect, encode, encode_verbatim
+from readq.latex.symbols import MATH
 from readq.model.authors.person_names import split
 from readq.model.values import Author
 from readq.text import one_line, pattern
@@ -85,7 +86,7 @@ def _name(author: Author, dialect: Dialect) -> str:
     if tex[:1] == "{" and author.name.casefold().strip() in OTHERS:
         return "others"
     if dialect is Dialect.BIBLATEX:
-        return _with_initials(author) if _LEADING_COMMAND.search(tex) else tex
+        return _with_initials(author) if _LEADING_COMMAND.search(tex) or has_tilde(tex) else tex
     return tex if tex.isascii() else _uncut(tex)
 
 
@@ -97,6 +98,14 @@ def _part_of_name(text: str, dialect: Dialect) -> str:
     return encode(text, dialect=dialect, protect=False)
 
 
+def has_tilde(tex: str) -> bool:
+    r"""Return whether a name for biblatex has a command such as `\~{{\^e}}`, which biber does not convert to Unicode.
+
+    biber takes the `~` for a space, and makes wrong initials of such a name.
+    """
+    return r"\~{{" in tex
+
+
 # A word that begins with a command. Those of accents have a letter as their argument.
 _LEADING_COMMAND = pattern(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\{[A-Za-z]\}))")
 
@@ -104,7 +113,7 @@ _LEADING_COMMAND = pattern(r"(?:^|[\s,~-])\{*(?:\$|\\(?!(?:[a-z]+|[^A-Za-z])\{[A
 def _with_initials(author: Author) -> str:
     """Return a name in the extended form of biblatex, with initials.
 
-    biber makes no initials for a part of a name that begins with a command.
+    biber makes no initials for a part of a name that begins with a command. It takes the `~` of a command for a space.
     """
     if author.family is None:
         author = split(author.name)
@@ -112,11 +121,21 @@ def _with_initials(author: Author) -> str:
     out: list[str] = []
     for name, text in parts.items():
         if text:
-            initials = "".join(re.findall(r"(?:^|[\s-])[^\w\s-]*([A-Za-z0-9])", text))
+            initials = "".join(map(_initial, re.findall(r"(?:^|[\s-])[^\w\s-]*([^\W_])", text)))
             tex = _part_of_name(one_line(text), Dialect.BIBLATEX)
             out.append(f"{name}={{{with_signs_as_commands(tex)}}}")
             out.append(f"{name}-i={{{initials or '?'}}}")
     return ", ".join(out)
+
+
+def _initial(letter: str) -> str:
+    """Return an initial that pdfLaTeX prints, if there is one: the letter itself, or the letter without its accents."""
+    if letter in MATH:
+        return ""
+    if letter <= LAST_PDFLATEX_LETTER:
+        return letter
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
 
 
 def _uncut(tex: str) -> str:

@@ -26,7 +26,7 @@ from readq.formats.bibtex.date_fields import (
     month_number,
     year_number,
 )
-from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, label_text
+from readq.formats.bibtex.field_writer import Field, braced, eprint_fields, format_authors, has_tilde, label_text
 from readq.formats.bibtex.journal_names import OWN_NAMES, journal_name
 from readq.formats.bibtex.title_fields import title_of
 from readq.formats.bibtex.venues import is_preprint
@@ -241,7 +241,7 @@ def _as_written(value: str, dialect: Dialect) -> str | None:
 def _names(value: str, dialect: Dialect) -> str:
     is_for_biblatex = dialect is Dialect.BIBLATEX
     tex = _as_written(value, dialect) if author_field.is_well_formed(value, has_extended=is_for_biblatex) else None
-    if tex is not None and (tex.isascii() or is_for_biblatex):
+    if tex is not None and (not has_tilde(tex) if is_for_biblatex else tex.isascii()):
         return label_text(tex)
     listed = format_authors(author_field.authors(value), dialect)
     return f"{listed} and others" if listed and author_field.has_others(value) else listed
