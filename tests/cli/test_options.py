@@ -116,3 +116,30 @@ def test_what_is_to_be_stored_must_be_utf_8(
     result = run_cli(*(word.replace("WORD", os.fsdecode(b"caf\xe9")) for word in words))
     assert (result.status, "is not UTF-8" in result.err) == (2, True)
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("add", "a\udcff", "title"),
+        ("feed", "remove", "a\udcff"),
+        ("list", "a\udcff"),
+        ("list", "--format", "{key}\udcff"),
+        ("note", "1", "--append", "a\udcff"),
+        ("tag", "1", "--add", "a\udcff"),
+        ("view", "remove", "a\udcff"),
+        ("view", "save", "a\udcff", "tag:rl"),
+    ],
+)
+def test_bytes_that_are_not_utf_8_are_refused_in_texts(six_papers: str, run_cli: Run, words: tuple[str, ...]) -> None:
+    result = run_cli(*words)
+    assert (result.status, result.err.count("\n")) == (2, 1)
+    assert "is not UTF-8" in result.err
+
+
+def test_the_name_of_a_file_may_have_any_bytes(run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a\udcff.bib"
+    file.write_text("@misc{one, title = {On Looms}}", encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 1
+    assert run_cli("import", file, "--json").json["unchanged"] == 1
+    assert run_cli("add", file).status != 2

@@ -1,9 +1,11 @@
 """The argument parser of a command. The help that it prints begins with an example. Wrong usage raises UsageError."""
 
 import argparse
+import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from readq.errors import UsageError
+from readq.text import quoted
 
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
@@ -20,6 +22,15 @@ _SIGNED = ("KEY", "QUERY", "N", _FREE_TEXT)
 They are a reversed order, a query that excludes papers, a number, and any text. Paths are not among them, so that
 `export -o -format` does not write a file of this name.
 """
+
+_FILES = ("PATH", "FILE", "DIR", "URL", "BASE", "OURS", "THEIRS")
+"""The names in the help of values that are files, or may be. The name of a file may have any bytes."""
+
+_REFERENCE = "REF"
+"""The name in the help of a paper. Any text that names no paper is refused by its own message."""
+
+_TEXTS_OR_FILES = ("REF|TITLE", "SPEC, NAME or FILE", "KEY VALUE")
+"""The names in the help of values that may be files or texts."""
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -109,8 +120,29 @@ def parse(words: list[str], declared: CommandParser) -> argparse.Namespace:
     literal = [_LITERAL + word for word in words[end + 1 :]]
     arguments = declared.parse_intermixed_args(_with_signed_values(words[:end], declared) + literal)
     for action in declared._actions:
-        _refuse_blank(action, getattr(arguments, action.dest, None))
+        value = getattr(arguments, action.dest, None)
+        _refuse_blank(action, value)
+        _refuse_bytes(action, value)
     return arguments
+
+
+def _refuse_bytes(action: argparse.Action, value: object) -> None:
+    """Raise UsageError if a value has bytes that are not UTF-8, unless it is the name of a file.
+
+    Python passes such a byte on as a lone surrogate, which no other text may have.
+    """
+    for one in value if isinstance(value, list) else [value]:
+        if not isinstance(one, str) or one.isascii() or action.metavar in (*_FILES, _REFERENCE):
+            continue
+        try:
+            one.encode()
+        except UnicodeEncodeError as error:
+            if action.metavar not in _TEXTS_OR_FILES or not os.path.lexists(one):
+                raise UsageError(f"{_name(action)} is not UTF-8: {quoted(one)}", "type it again") from error
+
+
+def _name(action: argparse.Action) -> str:
+    return action.option_strings[-1] if action.option_strings else str(action.metavar)
 
 
 def _refuse_blank(action: argparse.Action, value: object) -> None:
@@ -123,8 +155,7 @@ def _refuse_blank(action: argparse.Action, value: object) -> None:
     else:
         values = [value] if action.option_strings or action.nargs == "?" else []
     if action.metavar != _FREE_TEXT and any(isinstance(one, str) and not one.strip() for one in values):
-        name = action.option_strings[-1] if action.option_strings else action.metavar
-        raise UsageError(f"{name} is empty", "give it a value")
+        raise UsageError(f"{_name(action)} is empty", "give it a value")
 
 
 def _with_signed_values(words: list[str], declared: CommandParser) -> list[str]:

@@ -223,7 +223,10 @@ def _entries(read: Input, part: ParsedFeed, options: ImportOptions, today: str) 
 
 def _origin(name: str) -> str:
     """Return the origin of the records in a file: `file:` and its absolute path. Without a file, it is `file:-`."""
-    return f"file:{os.path.abspath(name)}" if os.path.exists(name) else "file:-"
+    if not os.path.exists(name):
+        return "file:-"
+    # The library stores UTF-8 only, and the name of a file may have other bytes.
+    return f"file:{os.fsencode(os.path.abspath(name)).decode('utf-8', 'backslashreplace')}"
 
 
 def _own_file(paper: FetchedPaper, folder: str) -> str | None:
