@@ -59,8 +59,8 @@ _PAGES = 20.0
 _CACHE = 32.0
 """MB. The page cache of a removal and of its undo grows up to this size."""
 
-_ENTRIES = 15.0
-"""MB. A .bib that is updated entry by entry is held with all its entries, 2.5 KB for each."""
+_IN_MEMORY = 10.0
+"""MB. A .bib file of up to 4 MB is held in memory while it is updated."""
 
 CASES = (
     Case("list", "list"),
@@ -100,7 +100,10 @@ CASES = (
     Case("backup", "backup {here}/backup.db --force"),
     Case("restore", "restore {here}/backup.db --yes"),
     Case("rekey", "rekey"),
-    Case("export --keep", "export -o {here}/kept.bib --keep", growth=_ENTRIES),
+    Case("export --keep", "export -o {here}/kept.bib --keep", growth=_IN_MEMORY),
+    Case("export --kept", "export --kept", growth=_IN_MEMORY),
+    Case("export --keep, other fields", "export -o {here}/kept.bib --keep --omit url", growth=_IN_MEMORY),
+    Case("tag, file kept", "tag 5 --add kept", growth=_IN_MEMORY),
     Case("export --forget", "export --forget {here}/kept.bib"),
 )
 

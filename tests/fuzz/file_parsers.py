@@ -16,6 +16,12 @@ from parsers import NOW, Parser, seeds_of, text_of
 from readq import config_file
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
+from readq.formats.bib_file.block_list import BlockList
+from readq.formats.bib_file.blocks import scan
+from readq.formats.bib_file.content import Content
+from readq.formats.bib_file.revision import FewEntries, Wishes, replace, revise
+from readq.formats.bib_file.soundness import RefusedError
+from readq.model.bib_entries import Fresh, Written
 from readq.net.endpoints import Endpoints
 from readq.pdf import extract, full_text, highlights, limited_process
 from readq.pdf.identify import reference_in
@@ -43,6 +49,7 @@ def file_parsers() -> Iterator[Parser]:
     yield Parser("feed spec", _spec, seeds_of("spec"))
     yield Parser("pdf", _pdf, seeds_of("pdf"), 2)
     yield Parser("export target", _export_target, seeds_of("bibtex"))
+    yield Parser("updated file", _updated_file, seeds_of("bibtex"))
     yield Parser("edited entry", _edited_entry, (_entry_to_edit(),), 2)
     yield Parser("words of commands", _words, (*seeds_of("identifier"), *seeds_of("day")))
 
@@ -160,6 +167,25 @@ def _export_target(data: bytes) -> object:
         text.write(seeds_of("bibtex")[0].decode())
         output_file.refuse_foreign(str(path), text, None)
     return None
+
+
+def _updated_file(data: bytes) -> object:
+    """Update a .bib file as a whole and in parts, which must give the same."""
+    whole, in_parts = (_updated(data, window) for window in (len(data), 50))
+    assert whole == in_parts
+    return whole
+
+
+def _updated(data: bytes, window: int) -> bytes | str:
+    content = Content(len(data), lambda start, end: data[start:end], window)
+    fresh = [Fresh(17, "a", "@misc{a,\n  title = {On growth}\n}\n")]
+    entries = FewEntries(fresh, {"b": Written(18, "")})
+    replace(content, fresh, entries, Wishes())
+    try:
+        revision = revise(content, BlockList(scan(content)), entries, {}, Wishes(renew=["a"], removes=True))
+    except RefusedError as refused:
+        return str(refused)
+    return b"".join(revision.parts())
 
 
 @functools.cache

@@ -22,7 +22,6 @@ from seeds import SEEDS
 from readq.errors import ReadqError
 from readq.feeds import spec as feed_spec
 from readq.feeds.source import PullOptions
-from readq.formats.bib_file.revision import Fresh, Wishes
 from readq.formats.bibtex.charset import detect
 from readq.latex.encode import Dialect
 from readq.net.endpoints import Endpoints
@@ -60,10 +59,6 @@ ARGUMENTS: Mapping[str, Any] = {
     "title": "On growth",
     "titles": ["On growth and decay of networks"],
     "query": "all:growth",
-    "fresh": (Fresh(17, "a", "@misc{a,\n  title = {On growth}\n}\n"),),
-    "last": {},
-    "doubles": {},
-    "wishes": Wishes(removes=True),
     "identifier": ("doi", "10.1234/growth.17"),
     "identifiers_to_find": [("arxiv", "2611.00001"), ("doi", "10.1/x")],
     "reference": "A. B: On the growth of networks",
@@ -95,8 +90,6 @@ EXEMPT: Mapping[str, str] = {
     "readq.formats.tagged.records.read_parts": "the parsers of RIS and nbib call it",
     "readq.services.importing.json_formats.read_items": "the parsers `import in parts` of JSON call it",
     "readq.formats.bib_file.blocks.line_of": "takes a position in a file; `faults` calls it",
-    "readq.formats.bib_file.revision.with_block": "adds a block that readq wrote",
-    "readq.formats.bib_file.revision.refuse_unsound": "takes what `blocks` returns; `revise` calls it",
     "readq.formats.field_choice.choice": "takes names that the reader typed, not foreign ones",
     "readq.model.citation_keys.syntax.safe_key": "takes only what `base_key` returns",
     "readq.model.identifiers.year_of_arxiv_id": "takes only what `arxiv_id` returns",

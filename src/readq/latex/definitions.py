@@ -6,7 +6,7 @@ defines the command.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 _DEFINITIONS = {
     "SortNoop": "[1]{}",
@@ -31,11 +31,11 @@ def with_definitions(parts: Iterable[str]) -> Iterator[str]:
     """
     defined = ""
     for part in parts:
-        if "\\" in part and (preamble := lacking_definitions(part, defined)):
-            defined += preamble
+        if "\\" in part and (lacking := lacking_definitions(part, defined)):
+            defined += lacking
             # Each part but the first begins with a blank line.
             first, blank_line = ("\n", "") if part.startswith("\n") else ("", "\n")
-            yield f"{first}{preamble}\n{blank_line}"
+            yield f"{first}{lacking}\n{blank_line}"
         yield part
 
 
@@ -44,7 +44,17 @@ def lacking_definitions(tex: str, preambles: str) -> str:
 
     Commands that `preambles`, the text of other preambles, contains are left out. Return "" if no command is left.
     """
-    if not (lacking := sorted({*_USE.findall(tex)} - {*_USE.findall(preambles)})):
+    return preamble(used_commands(tex) - used_commands(preambles))
+
+
+def used_commands(tex: str) -> set[str]:
+    """Return the names of the commands of this module that `tex` uses."""
+    return set(_USE.findall(tex))
+
+
+def preamble(commands: Collection[str]) -> str:
+    """Return an `@preamble` that defines `commands`, names of commands of this module, or "" if there are none."""
+    if not commands:
         return ""
-    definitions = "".join(f"\\providecommand{{\\{name}}}{_DEFINITIONS[name]}" for name in lacking)
+    definitions = "".join(f"\\providecommand{{\\{name}}}{_DEFINITIONS[name]}" for name in sorted(commands))
     return f'@preamble{{"{definitions}"}}'

@@ -6,7 +6,7 @@ each entry is stored. It shows whether somebody has edited the entry since readq
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 AUTOMATIC, ON_DEMAND = "automatic", "demand"
@@ -64,18 +64,19 @@ def paths(connection: sqlite3.Connection) -> list[str]:
     return [row[0] for row in rows]
 
 
-def paper_ids(connection: sqlite3.Connection, file_id: int) -> set[int]:
-    """Return the ids of the papers whose entries readq wrote to the file with the id `file_id`.
+def has_papers(connection: sqlite3.Connection, file_id: int, ids: Sequence[int]) -> bool:
+    """Return whether the papers whose entries readq wrote to a file are exactly `ids`, which are all different.
 
     The ids are from the time of writing: some of these papers may have been merged or removed since.
     """
     # One text of all ids is read several times faster than a row for each.
-    ((listed,),) = connection.execute("SELECT group_concat(paper_id) FROM bib_entry WHERE file_id = ?", (file_id,))
-    return set(map(int, listed.split(","))) if listed else set()
+    ((listed,),) = connection.execute("SELECT json_group_array(paper_id) FROM bib_entry WHERE file_id = ?", (file_id,))
+    stored = set(json.loads(listed))
+    return len(stored) == len(ids) and stored.issuperset(ids)
 
 
-def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> list[EntryRow]:
-    """Return the entries that readq wrote to a file. If `papers` is given, return only entries written for these ids.
+def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int] | None = None) -> Iterator[EntryRow]:
+    """Yield the entries that readq wrote to a file. If `papers` is given, yield only entries written for these ids.
 
     If the paper of an entry was merged into another paper since, the result has the id of the other paper.
     """
@@ -85,7 +86,7 @@ def entries(connection: sqlite3.Connection, file_id: int, papers: Collection[int
         " WHERE e.file_id = ? AND (?2 IS NULL OR e.paper_id IN (SELECT value FROM json_each(?2)))",
         (file_id, None if papers is None else json.dumps(list(papers))),
     )
-    return [EntryRow(key, paper_id, sha256, bool(published)) for key, paper_id, sha256, published in rows]
+    return (EntryRow(key, paper_id, sha256, bool(published)) for key, paper_id, sha256, published in rows)
 
 
 def save(connection: sqlite3.Connection, file: BibFile) -> int:
@@ -110,24 +111,19 @@ def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[Ent
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",
-        [(file_id, *row) for row in rows],
+        ((file_id, *row) for row in rows),
     )
     connection.execute("DELETE FROM bib_change WHERE file_id = ? AND id <= ?", (file_id, before))
 
 
-def replace_entries(connection: sqlite3.Connection, file_id: int, rows: Mapping[str, EntryRow], before: int) -> None:
-    """Replace all entries of a file by `rows`, which maps citation keys to entries.
+def remove_all_entries(connection: sqlite3.Connection, file_id: int) -> None:
+    """Remove all stored entries of a file."""
+    connection.execute("DELETE FROM bib_entry WHERE file_id = ?", (file_id,))
 
-    Also deletes the file's rows in the table `bib_change` up to the id `before`, because the new entries contain the
-    changes that these rows announce.
-    """
-    known = {row.key: row for row in entries(connection, file_id)}
-    gone = [key for key in known if key not in rows]
-    connection.execute(
-        "DELETE FROM bib_entry WHERE file_id = ? AND key IN (SELECT value FROM json_each(?))",
-        (file_id, json.dumps(gone)),
-    )
-    put_entries(connection, file_id, [row for key, row in rows.items() if known.get(key) != row], before)
+
+def remove_entries(connection: sqlite3.Connection, file_id: int, keys: Iterable[str]) -> None:
+    """Remove the stored entries with the citation keys `keys` of a file."""
+    connection.executemany("DELETE FROM bib_entry WHERE file_id = ? AND key = ?", ((file_id, key) for key in keys))
 
 
 def newest_change(connection: sqlite3.Connection) -> int:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from readq.formats.bib_file.blocks import BROKEN, ENTRY, blocks, entries, line_of
+from readq.formats.bib_file.blocks import BROKEN, ENTRY, blocks, line_of
+from readq.formats.bib_file.entry_search import entries
 
 
 def found(data: bytes) -> list[tuple[str, str, bytes]]:

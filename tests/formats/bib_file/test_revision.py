@@ -5,12 +5,15 @@ import time
 from collections.abc import Mapping, Sequence
 
 import pytest
+from bib_revision import Revised, replace, revise
 from example_settings import repeatable
 from hypothesis import given
 from hypothesis import strategies as st
 
 from readq.formats.bib_file.blocks import ENTRY, blocks
-from readq.formats.bib_file.revision import Fresh, RefusedError, Revision, Wishes, Written, digest, replace, revise
+from readq.formats.bib_file.revision import Wishes, digest
+from readq.formats.bib_file.soundness import RefusedError
+from readq.model.bib_entries import Fresh, Written
 
 
 def entry(key: str, title: str = "T") -> str:
@@ -27,7 +30,7 @@ def revised(
     last: Mapping[str, Written] | None = None,
     doubles: Mapping[int, str] | None = None,
     **wishes: object,
-) -> Revision:
+) -> Revised:
     return revise(data.encode(), papers, last or {}, doubles or {}, Wishes(**wishes))  # type: ignore[arg-type]  # of a test
 
 

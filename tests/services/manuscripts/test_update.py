@@ -6,14 +6,33 @@ import os
 import sqlite3
 import stat
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from readq.formats.bib_file.content import Content
+from readq.services.citing import input_file
+from readq.services.manuscripts.target_file import TargetFile
+
 Run = Callable[..., Any]
 THEIRS = '% our macros\n@string{jmlr = {JMLR}}\n\n@book{knuth1984, title = "The {\\TeX}book", year = 1984}\n'
+
+
+class Parts(Content):
+    """The content of a file that counts as large."""
+
+    def __init__(self, size: int, read: Callable[[int, int], bytes], window: int = 40) -> None:
+        super().__init__(size, read, window)
+
+
+@pytest.fixture(autouse=True, params=["whole", "in parts"])
+def size_in_memory(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every promise holds for a large file too, of which only a part is in memory."""
+    if request.param == "in parts":
+        monkeypatch.setattr(input_file, "_IN_MEMORY", 10)
+        monkeypatch.setattr(input_file, "Content", Parts)
 
 
 @pytest.fixture
@@ -341,6 +360,33 @@ def test_a_full_disk_leaves_the_file_whole(
     assert os.listdir(bib.parent).count("refs.bib") == 1
     assert not [name for name in os.listdir(bib.parent) if name.endswith(".new")]
     assert run_cli("export", "--update", bib).status == 0
+
+
+def test_a_file_that_another_program_changes_meanwhile_stays_as_it_is(
+    keys: list[str], run_cli: Run, bib: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def edited_meanwhile(target: TargetFile, parts: Iterable[bytes]) -> str:
+        bib.write_text("@misc{x,}\n" + THEIRS)
+        return write(target, parts)
+
+    write = TargetFile.write
+    monkeypatch.setattr(TargetFile, "write", edited_meanwhile)
+    done = run_cli("export", "--update", bib)
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert "nothing was written" in done.err
+    assert bib.read_text() == "@misc{x,}\n" + THEIRS
+    assert not [name for name in os.listdir(bib.parent) if name.endswith(".new")]
+
+
+def test_the_entries_of_an_export_are_known_after_its_first_update(
+    keys: list[str], run_cli: Run, tmp_path: Path
+) -> None:
+    bib = tmp_path / "own.bib"
+    run_cli("export", "-o", bib)
+    assert run_cli("export", "--update", bib).err == f"{bib}: nothing to change, 6 unchanged\n"
+    bib.write_text(bib.read_text() + "% mine\n")
+    retitle(run_cli, tmp_path, keys[0], "Renewed Export")
+    assert run_cli("export", "--update", bib, "--json").json["renewed"] == [keys[0]]
 
 
 def test_an_edit_in_a_kept_file_stays_and_is_named_on_demand(keys: list[str], run_cli: Run, bib: Path) -> None:

@@ -86,11 +86,11 @@ def update_as_json(done: "BibUpdate") -> dict[str, object]:
     return {
         "output": done.path,
         "written": done.is_written,
-        "added": revision.added,
-        "renewed": revision.renewed,
-        "removed": revision.removed,
+        "added": list(revision.added),
+        "renewed": list(revision.renewed),
+        "removed": list(revision.removed),
         "unchanged": revision.unchanged,
-        **done.left,
+        **{reason: list(keys) for reason, keys in done.left.items()},
         "doubled": revision.doubled,
         "unknown": list(done.chosen.cited.unknown),
     }

@@ -1,5 +1,8 @@
 """Change single entries of a .bib file that other people and programs edit too, and keep every other byte.
 
-`blocks` finds the entries in the bytes of a file. `revision` decides for each entry whether it changes, and makes the
-new bytes. `faults` finds the faults in a file at which BibTeX or biber would fail. The modules open no files.
+`content` gives the bytes of a file, of which only a part is in memory at a time. `blocks` finds the entries in them.
+`block_list` and `key_list` hold many entries in little memory. `entry_search` finds a few entries by their keys.
+`soundness` refuses files that cannot be divided into entries. `revision` decides for each entry whether it changes, and
+`splice` makes the new bytes. `faults` finds the faults in a file at which BibTeX or biber would fail. The modules open
+no files.
 """

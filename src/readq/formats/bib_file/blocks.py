@@ -7,9 +7,10 @@ ends a value only outside braces. There is one exception, as in biber and JabRef
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from readq.formats.bib_file.content import Content
 from readq.text import pattern
 
 ENTRY = "entry"
@@ -20,8 +21,6 @@ _START = pattern(rb"@[ \t\r\n]*([A-Za-z][\w:.+-]*)[ \t\r\n]*([{(])")
 # One blank before the rest of a line: with `+` the blanks could be divided in many ways, and all would be tried.
 _PLAIN = pattern(rb"@[a-z]+\{[^\s,{}()\"]+,\r?\n(?:[ \t][^\n]*\n)*\}")
 _MARK = pattern(rb"[{}()\"]")
-_ROUND = pattern(rb"@[ \t\r\n]*[A-Za-z][\w:.+-]*[ \t\r\n]*\(")
-_HEAD = pattern(rb"@[ \t]*[a-z]+[ \t]*[{(]\s*")
 _KEY = pattern(rb"[ \t\r\n]*([^,\s}]*)")
 _NEXT = pattern(rb"^[ \t]*@[ \t]*[A-Za-z]+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*,", re.MULTILINE)
 _MARKS = (b"<<<<<<< ", b">>>>>>> ", b"||||||| ")
@@ -32,9 +31,6 @@ _MOST_BROKEN = 100
 Once so many have been found in a file, the rest of it is not read. The last of these blocks is taken to extend to the
 end of the file.
 """
-
-_FEW = 8
-"""The maximum number of entries that are searched for one by one. For more entries, reading all blocks is as fast."""
 
 
 class Block(NamedTuple):
@@ -54,60 +50,43 @@ class Block(NamedTuple):
 
 def blocks(data: bytes) -> list[Block]:
     """Return the blocks of a .bib file, in the order of the file. Raises nothing."""
-    return list(_blocks(data))
+    return list(scan(Content.of(data)))
 
 
-def entries(data: bytes, keys: Sequence[str]) -> list[Block | None]:
-    """Return, for each of `keys`, the entry with this citation key or None. Case does not matter.
+def scan(content: Content) -> Iterator[Block]:
+    """Yield the blocks of a .bib file, in the order of the file.
 
-    The result is None in three cases: there is no such entry, there are several entries with the key, or it is
-    uncertain whether the entry is a part of another block. If there are few `keys`, each of them is searched for
-    without reading all blocks. This is faster, but more often uncertain.
+    Only a part of the file is in memory at a time. A long block is in memory as a whole.
     """
-    if len(keys) > _FEW:
-        return _among_blocks(data, keys)
-    return [None] * len(keys) if keys and _ROUND.search(data) else [_searched(data, key) for key in keys]
+    data, base, at, wanted = b"", 0, 0, 0
+    for start, window in content.windows():
+        data, base = (data + window, base) if data else (window, start)
+        is_last = start + len(window) == content.size
+        if len(data) < wanted and not is_last:
+            continue
+        rest = len(data)
+        for block in _blocks(data, at):
+            if block.kind == BROKEN and not is_last:
+                # Its end may come later. It is looked for in twice as much, so that a long block takes linear time.
+                rest = block.start
+                break
+            yield block._replace(start=base + block.start, end=base + block.end) if base else block
+        # What comes before the block on its line tells whether it is a comment.
+        line = data.rfind(b"\n", 0, rest) + 1 if rest < len(data) else rest
+        data, base, at, wanted = data[line:], base + line, rest - line, 2 * (len(data) - line)
 
 
-def _among_blocks(data: bytes, keys: Sequence[str]) -> list[Block | None]:
-    found: dict[str, list[Block]] = {}
-    for block in blocks(data):
-        if block.kind == BROKEN:
-            return [None] * len(keys)
-        if block.kind == ENTRY:
-            found.setdefault(block.key.casefold(), []).append(block)
-    of_keys = (found.get(key.casefold(), []) for key in keys)
-    return [one[0] if len(one) == 1 and not one[0].is_commented else None for one in of_keys]
-
-
-def _searched(data: bytes, key: str) -> Block | None:
-    found = list(_starts(data, key))
-    if len(found) != 1:
-        return None
-    (at,) = found
-    start = _START.match(data, at)
-    if start is None or data.count(b"{", 0, at) != data.count(b"}", 0, at) or (end := _end(data, start)) < 0:
-        return None
-    return Block(ENTRY, _key(data, start.end()), at, end)
-
-
-def _starts(data: bytes, key: str) -> Iterator[int]:
-    """Yield the places at the beginning of a line where an entry with the citation key `key` may start.
-
-    Case does not matter.
-    """
-    # A pattern that begins with letters whose case matters finds them many times faster than any other.
-    data, name = data.lower(), key.encode(errors="surrogatepass").lower()
-    before = 0
-    for found in re.finditer(re.escape(name) + rb"\s*,", data):
-        start = data.rfind(b"@", before, found.start())
-        before = found.end()
-        if (
-            start >= 0
-            and data[max(start - 1, 0) : start] in (b"", b"\n")
-            and _HEAD.fullmatch(data, start, found.start())
-        ):
-            yield start
+def block_at(content: Content, at: int) -> Block | None:
+    """Return the entry that starts at the position `at` of a .bib file, or None if it has no end."""
+    data = b""
+    for _, window in content.windows(at):
+        data += window
+        start = _START.match(data)
+        if start is None:
+            return None
+        if (end := _end(data, start)) >= 0:
+            return Block(ENTRY, _key(data, start.end()), at, at + end)
+    return None
 
 
 def conflict_lines(data: bytes) -> Iterator[int]:
@@ -122,8 +101,8 @@ def line_of(data: bytes, at: int) -> int:
     return data.count(b"\n", 0, at) + 1
 
 
-def _blocks(data: bytes) -> Iterator[Block]:
-    at = broken = 0
+def _blocks(data: bytes, at: int) -> Iterator[Block]:
+    broken = 0
     while found := _START.search(data, at):
         start = found.start()
         kind = found[1].decode("ascii").lower()

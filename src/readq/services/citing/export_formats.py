@@ -1,6 +1,7 @@
 """Define the table of export formats. The command `export`, its help and the keys of the UI are made from it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -92,8 +93,13 @@ class ExportFormat(NamedTuple):
         return map(filter_output, write(papers))
 
     def _writer(self) -> Any:  # noqa: ANN401 - the function takes what the format holds
-        module, _, function = self.writer.partition(":")
-        return getattr(import_module(module), function)
+        return _function(self.writer)
+
+
+@cache
+def _function(name: str) -> Any:  # noqa: ANN401 - see above
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 _BIBTEX = "readq.formats.bibtex.writer"

@@ -76,7 +76,7 @@ class Choice(NamedTuple):
 class Chosen(NamedTuple):
     """The papers that were chosen for a .bib file."""
 
-    ids: tuple[int, ...]
+    ids: Sequence[int]
     """The ids of the chosen papers."""
     cited: CitedPapers = CitedPapers()
     """The papers that a document cites. Empty if the papers were not chosen by a document."""
@@ -91,12 +91,12 @@ def choose(connection: sqlite3.Connection, choice: Choice, now: datetime) -> Cho
     """
     document = _document(choice)
     if document is None:
-        return Chosen(tuple(list_ids(connection, list_selection(choice.query, now, connection))))
+        return Chosen(list_ids(connection, list_selection(choice.query, now, connection)))
     cited = cited_papers(connection, document.keys)
     if choice.format == "biblatex":
         # Biber finds an entry under its former keys, too, but no key in another case.
         cited = cited._replace(doubled=tuple(pair for pair in cited.doubled if len(set(map(str.casefold, pair))) == 1))
-    ids = cited.ids
+    ids: Sequence[int] = cited.ids
     if document.cites_all:
         ids = tuple(dict.fromkeys((*ids, *list_ids(connection, list_selection("", now, connection)))))
     return Chosen(ids, cited, document.unread)

@@ -1,44 +1,36 @@
 """Find papers of the library that a .bib file contains in entries that readq did not write."""
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from readq.formats.bib_file.blocks import ENTRY, Block
+from readq.formats.bib_file.content import Content
 from readq.model.fetched_paper import FetchedPaper
 
 
 def doubles(
-    connection: sqlite3.Connection,
-    data: bytes,
-    blocks: Sequence[Block],
-    chosen: Collection[int],
-    known: Collection[str],
+    connection: sqlite3.Connection, content: Content, foreign: Sequence[Block], chosen: Sequence[int]
 ) -> dict[int, str]:
     """Return the papers of the library that a .bib file already contains in entries that readq did not write.
 
-    The result maps the id of each such paper to the citation key of its entry in the file. `data` is the content of the
-    file, divided into `blocks`. Only papers with ids in `chosen` are returned. `known` has the case-folded keys of the
-    entries that readq wrote or is about to write. Entries with a key in `known` are ignored.
+    The result maps the id of each such paper to the citation key of its entry in the file. `content` is the content of
+    the file, and `foreign` are its macros and the entries that readq did not write. Only papers with ids in `chosen`
+    are returned.
     """
-    foreign = [
-        block
-        for block in blocks
-        if block.kind == "string"
-        or (block.kind == ENTRY and not block.is_commented and block.key.casefold() not in known)
-    ]
     if not any(block.kind == ENTRY for block in foreign):
         return {}
     from readq.formats.bibtex.reader import read
 
-    text = "\n".join(data[block.start : block.end].decode("utf-8", "replace") for block in foreign)
+    text = "\n".join(content.read(block.start, block.end).decode("utf-8", "replace") for block in foreign)
     papers = [paper for paper in read(text)[0] if paper.key]
-    found: dict[int, str] = {}
+    wanted = set(chosen)
+    same: dict[int, str] = {}
     for paper, numbers in zip(papers, _stored(connection, papers), strict=True):
         for number in numbers:
-            if number in chosen:
-                found.setdefault(number, paper.key or "")
-    return found
+            if number in wanted:
+                same.setdefault(number, paper.key or "")
+    return same
 
 
 def _stored(connection: sqlite3.Connection, papers: Sequence[FetchedPaper]) -> list[list[int]]:

@@ -45,7 +45,7 @@ def of_file(path: str) -> list[Verifiable]:
 
     Raises ReadqError if the file cannot be read. Raises NothingReadableError if the file has no entry with a title.
     """
-    papers, rejected = read(decode(read_input(path).data)[0])
+    papers, rejected = read(decode(read_input(path))[0])
     if not papers:
         why = f": {rejected[0].where}: {rejected[0].why}" if rejected else ""
         raise NothingReadableError(f"{path} has no entry with a title{why}")

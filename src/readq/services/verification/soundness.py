@@ -11,7 +11,7 @@ from readq.store.papers import citations
 
 def of_file(path: str) -> list[Fault]:
     """Return the faults of the .bib file at `path`, ordered by line. Raises ReadqError if the file cannot be read."""
-    return faults(read_input(path).data)
+    return faults(read_input(path))
 
 
 def of_library(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Fault]:
