@@ -1,8 +1,9 @@
 """Compile a query to an SQL condition on table `paper p`.
 
-Words become MATCH expressions for the full-text index. All words of one AND or OR become a single expression. Fields
-become SQL conditions. The text of the query is always bound as values, never part of the SQL. Every condition is 0 or
-1, never NULL, so that NOT selects all other papers.
+Words become MATCH expressions for the full-text index. All such words of one AND or OR become a single expression.
+Words in a script without spaces, such as Chinese, become LIKE conditions, because the index does not find them inside a
+sentence. Fields become SQL conditions. The text of the query is always bound as values, never part of the SQL. Every
+condition is 0 or 1, never NULL, so that NOT selects all other papers.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -182,7 +183,7 @@ def compile_query(
 ) -> Condition:
     """Return the SQL condition for `query`. A blank query selects all papers, including snoozed papers.
 
-    Ages such as `7d` count back from `time`. `views` maps the names of saved views to their queries, for the field
+    Ages such as `7d` are counted from `time`. `views` maps the names of saved views to their queries, for the field
     `view:`. If `prefix_last` is true, a word at the very end of `query`, which the user is still typing, also matches
     longer words that begin with it. Raises QueryError if `query`, or the query of a view that it names, is invalid.
     """

@@ -51,7 +51,7 @@ _MOST_SHOWN = 150
 
 
 class QueryError(UsageError):
-    """Raised for a query with a syntax error. `at` is the offset of the error in the query, in characters."""
+    """Raised for an invalid query. `at` is the offset of the error in the query, in characters."""
 
     def __init__(self, query: str, at: int, what: str, hint: str | None = None) -> None:
         place = f"at {query[at : at + 20]!r}, column {at + 1}" if at < len(query) else "at the end"

@@ -68,7 +68,7 @@ class PaperScreen(TriageScreen):
         return False
 
     def move(self, index: int) -> None:
-        """Move the cursor of the list to the line `index`, and show its paper.
+        """Move the cursor of the list to the paper with the index `index` in the list, and show it.
 
         If the paper is in a folded day, the cursor moves on in the same direction, to the next paper outside of folded
         days. If there is none in this direction, the cursor stops at the last unfolded paper before `index`.
@@ -87,7 +87,7 @@ class PaperScreen(TriageScreen):
         self.move(self.cursor_line + lines)
 
     def move_to_line(self, line: int) -> None:
-        """Move the cursor of the list to the paper in the line `line`, and show it."""
+        """Move the cursor of the list to the paper with the index `line` in the list, and show it."""
         self.session.list_state.move(line)
         self.show_paper()
         self.draw_state()

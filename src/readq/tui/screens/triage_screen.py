@@ -9,7 +9,7 @@ class TriageScreen(KeyedScreen):
 
     @property
     def cursor_line(self) -> int:
-        """Index of the line under the cursor of the list."""
+        """Index in the list of the paper under the cursor. On a heading, that of the first paper of the day."""
         return self.session.list_state.cursor
 
     @property
@@ -25,7 +25,7 @@ class TriageScreen(KeyedScreen):
             self.move_to_line(line)
 
     def move_to_line(self, line: int) -> None:
-        """Move the cursor to the paper in the line `line`."""
+        """Move the cursor to the paper with the index `line` in the list."""
         raise NotImplementedError
 
     def targets(self) -> Targets:

@@ -62,7 +62,7 @@ class Column(NamedTuple):
 
 
 def age(added: str, now: datetime) -> str:
-    """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `5w`, `4mo`.
+    """Format the time from `added` (ISO 8601, in UTC) to `now` in its largest unit: `3h`, `2d`, `3w`, `4mo`, `2y`.
 
     Return the word “now” if the time is less than an hour, or if `added` is in the future.
     """
@@ -75,9 +75,9 @@ def age(added: str, now: datetime) -> str:
 
 
 def age_in_days(days: int) -> str:
-    """Format whole days in their largest unit: `0d`, `13d`, `8w`, `4mo`, `2y`. Return `0d` for a negative number."""
+    """Format whole days in their largest unit: `0d`, `6d`, `4w`, `4mo`, `2y`. Return `0d` for a negative number."""
     for size, unit in _UNITS:
-        if days >= size and (unit != "w" or days < 60) and (unit != "d" or days < 14):
+        if days >= size:
             return f"{days // size}{unit}"
     return "0d"
 

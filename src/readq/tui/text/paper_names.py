@@ -32,10 +32,10 @@ def link_line(sign: str, key: str, title: str) -> str:
 
 
 def quoted_title(title: str) -> str:
-    """Return a title in quotation marks, with its LaTeX in Unicode, cut to at most 50 cells."""
+    """Return a title, with its LaTeX in Unicode and cut to at most 50 cells, in quotation marks."""
     return quoted(display_text(title))
 
 
 def quoted(text: str) -> str:
-    """Return a text in quotation marks, cut to at most 50 cells."""
+    """Return a text, cut to at most 50 cells, in quotation marks."""
     return f"“{fit(text, _TITLE_WIDTH).rstrip()}”"

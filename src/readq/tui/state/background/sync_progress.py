@@ -24,7 +24,7 @@ class FeedState(NamedTuple):
     ended: bool = False
     """Whether all requests are done or the feed has failed."""
     error: str | None = None
-    """The reason if the feed was not pulled, otherwise None: the present or the last failure."""
+    """The reason why the feed was not pulled, or None if it was pulled. For a skipped feed, it is the last failure."""
 
 
 class SyncState(NamedTuple):

@@ -69,7 +69,10 @@ class ReviewSession:
         return local_day(self.moment(now))
 
     def moment(self, now: datetime) -> datetime:
-        """Return the time whose cards are due at the time `now` in this session: a time on the day `day(now)`."""
+        """Return the time for which this session finds due cards. `now` is the present time.
+
+        In the first 12 hours of the session, this is the time at which the session began. Later, it is `now`.
+        """
         return self._started if now - self._started < _LONGEST else now
 
     def extend(self, cards: Iterable[DueCard]) -> None:
@@ -149,8 +152,8 @@ class ReviewSession:
     def put_away(self, cards: Iterable[DueCard]) -> list[Answer]:
         """Remove the cards `cards` from the queue. Return an answer without a rating for each removed card.
 
-        `take_back` can put the card of such an answer back into the queue. A card that is not in the queue has been
-        answered: it has no such answer, so that undo does not ask it again.
+        `take_back` can put the card of such an answer back into the queue. For a card that is not in the queue, because
+        it was answered before, no answer is made.
         """
         current, queued = self.card.card if self.card else None, {card.card for card in self._queue}
         shown, hidden = (self.typed, self.revealed), ("", HIDDEN)
