@@ -105,6 +105,15 @@ def test_an_undone_answer_does_not_return_with_a_card_that_the_other_side_change
     assert cards(before._replace(enrolled=False)) == ()
 
 
+def test_a_paper_that_one_side_took_out_of_review_stays_out_if_the_other_put_it_off() -> None:
+    card = CardRecord("paper", None, None, True, EARLY[:10], None, 0, ())
+    put_off = card._replace(buried_until=LATE[:10])
+    result = merged(replace(PAPER, cards=(card,)), PAPER, replace(PAPER, cards=(put_off,)))
+    assert result.cards == (put_off._replace(enrolled=False, due=None),)
+    result = merged(replace(PAPER, cards=(put_off,)), replace(PAPER, cards=(card,)), PAPER)
+    assert result.cards == ()
+
+
 def test_a_reworded_question_keeps_the_answers_of_both_sides() -> None:
     def asked(question: str, *ats: str) -> PaperRecord:
         answers = tuple(ANSWER._replace(at=at, day=at[:10]) for at in ats)

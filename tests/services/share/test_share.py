@@ -377,6 +377,55 @@ def test_a_feed_with_a_secret_address_leaves_the_repository_when_its_reader_remo
         assert '"blog"' not in Path(machine.shared, "feeds.json").read_text()
 
 
+def test_feeds_that_differ_in_their_secrets_only_do_not_end_a_share(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    for name in ("one", "two"):
+        here.act(Action("feed", (name, f"https://example.org/feed?token={name}")), now)
+    there.act(Action("star", ([1], True)), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    there.act(Action("feed", ("one", "https://example.org/feed?token=another")), now)
+    for machine in (there, here, there):
+        machine.share(now)
+    assert specs(here) == {name: f"https://example.org/feed?token={name}" for name in ("one", "two")}
+    assert specs(there) == {"one": "https://example.org/feed?token=another"}
+    here.act(Action("feed", ("two", None)), now)
+    for machine in (here, there):
+        machine.share(now)
+        assert '"two"' not in Path(machine.shared, "feeds.json").read_text()
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_a_feed_with_a_secret_stays_beside_a_feed_of_the_same_name(
+    pair: list[Machine], now: datetime, first: int
+) -> None:
+    here, there = pair
+    here.act(Action("feed", ("blog", "https://example.org/feed?token=abcdef123456")), now)
+    there.act(Action("feed", ("blog", "https://example.org/other")), now)
+    for machine in (pair[first], pair[1 - first], here, there, here):
+        machine.share(now)
+    assert {*specs(here).values()} == {"https://example.org/feed?token=abcdef123456", "https://example.org/other"}
+    assert {*specs(there).values()} == {"https://example.org/other"}
+    assert Path(here.shared, "feeds.json").read_text() == Path(there.shared, "feeds.json").read_text()
+
+
+def test_a_feed_with_a_secret_that_moved_stays(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    for address in ("https://example.org/feed?token=abcdef123456", "https://example.org/v2?token=abcdef123456"):
+        here.act(Action("feed", ("blog", None)), now)
+        here.act(Action("feed", ("blog", address)), now)
+        here.share(now)
+        there.act(Action("star", ([1], address.endswith("v2"))), now)
+        for machine in (there, here):
+            machine.share(now)
+        assert specs(here) == {"blog": address}
+
+
+def specs(machine: Machine) -> dict[str, str]:
+    with closing(open_for_reading(machine.library)) as connection:
+        return {feed.name: feed.spec for feed in read.feeds(connection)}
+
+
 def test_git_itself_merges_by_the_merge_driver(pair: list[Machine], now: datetime) -> None:
     here, there = pair
     here.act(Action("tag", ([1], ["a"], [])), now)

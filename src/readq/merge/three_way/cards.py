@@ -104,7 +104,13 @@ def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRe
         return ours
     if base is None or ours is None or theirs is None:
         left = theirs if ours is None else ours
-        return left if left is None or base is None or left.kind != "paper" else _without_undone(base, left)
+        if left is None or base is None or left.kind != "paper":
+            return left
+        if base.answers:
+            return _without_undone(base, left)
+        # The other side only took it out of review.
+        out = base._replace(enrolled=False, due=None, buried_until=None, priority=0, retired=None)
+        ours, theirs = ours or out, theirs or out
     answers = _merge_answers(base.answers, ours.answers, theirs.answers)
     enrolled = choose(base.enrolled, ours.enrolled, theirs.enrolled, max)
     card = CardRecord(
@@ -121,7 +127,7 @@ def _merge_card(base: CardRecord | None, ours: CardRecord | None, theirs: CardRe
         min(filter(None, (base.created, ours.created, theirs.created)), default=None),
     )
     due = choose(base.due, ours.due, theirs.due, lambda one, other: min(filter(None, (one, other)), default=None))
-    return _with_due(card, due, ours, theirs)
+    return _with_due(card, due, ours, theirs) if card.kind != "paper" or holds_anything(card) else None
 
 
 def _without_undone(base: CardRecord, card: CardRecord) -> CardRecord | None:

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from readq.days import instant
 from readq.errors import NothingReadableError, ReadqError
-from readq.feeds.secrets import NOT_WHOLE, is_masked, masked
 from readq.merge.libraries import merge_feeds, merge_views
 from readq.merge.three_way.cards import reworded
 from readq.model.identifiers import title_key
@@ -19,6 +18,7 @@ from readq.model.records import CardRecord, FeedRecord, PaperRecord, SightingRec
 from readq.model.values import Rejected
 from readq.net.address_scopes import is_private_host
 from readq.services.dump import dump_settings
+from readq.services.dump.masked_feeds import with_own_secrets
 from readq.services.dump.merge_batches import Batches, Update
 from readq.services.dump.read_folder import read_dump
 from readq.services.papers import question_cards
@@ -85,28 +85,6 @@ def import_dump(library: str, folder: str, options: DumpOptions, now: datetime) 
         report = report._replace(messages=(*report.messages, *private_feeds(present[0], lists[0])))
     settings = dump_settings.take(dumped.config, options.config_path, all_settings=options.all_settings)
     return report._replace(step=step, messages=(*report.messages, *settings))
-
-
-def with_own_secrets(
-    incoming: Sequence[FeedRecord], present: Sequence[FeedRecord]
-) -> tuple[list[FeedRecord], list[Rejected]]:
-    """Complete the URLs of the feeds of a dump. Return the feeds with complete URLs, and the rejected feeds.
-
-    `incoming` are the feeds of the dump, and `present` the feeds of the library. A dump may mask the secrets in the URL
-    of a feed. A masked URL is replaced by the complete URL of the same feed in the library. If the library does not
-    have the feed, the feed is rejected.
-    """
-    own = {masked(feed.spec): feed.spec for feed in present}
-    feeds: list[FeedRecord] = []
-    lacking: list[Rejected] = []
-    for feed in incoming:
-        if not is_masked(feed.spec):
-            feeds.append(feed)
-        elif feed.spec in own:
-            feeds.append(feed._replace(spec=own[feed.spec]))
-        else:
-            lacking.append(Rejected(f"feed {feed.name}", NOT_WHOLE))
-    return feeds, lacking
 
 
 def private_feeds(present: Sequence[FeedRecord], merged: Sequence[FeedRecord]) -> Iterator[str]:

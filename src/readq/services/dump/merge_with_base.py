@@ -30,8 +30,9 @@ from readq.services.dump.compared_dumps import (
     ratings_by_key,
     write_part,
 )
+from readq.services.dump.masked_feeds import with_own_secrets
 from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
-from readq.services.dump.merge_folder import private_feeds, store, with_own_secrets
+from readq.services.dump.merge_folder import private_feeds, store
 from readq.services.dump.read_folder import read_dump, refuse_later_format
 from readq.services.dump.write_folder import dump
 from readq.store.check import forget_lost_ratings

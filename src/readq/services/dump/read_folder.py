@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
+from readq.feeds.secrets import is_masked
 from readq.formats.json_array import fault
 from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
@@ -107,7 +108,7 @@ class _Reader:
                 answers = self._answers(self._papers(papers))
                 for paper in self._with_notes(_with_answers(paper, answers) for paper in papers):
                     complete.add(paper)
-            feeds = self._unique(file_layout.FEEDS, validation.feed, lambda feed: (feed.name, feed.spec))
+            feeds = self._unique(file_layout.FEEDS, validation.feed, _names_of_feed)
             views = self._unique(file_layout.VIEWS, validation.view, lambda view: (view.name,))
             settings = self._text(file_layout.CONFIG, required=False)
             on_error.pop_all()
@@ -306,6 +307,11 @@ def _list(text: str) -> list[Any]:
     if not isinstance(value, list):
         raise BrokenError("not a list")
     return value
+
+
+def _names_of_feed(feed: FeedRecord) -> tuple[str, ...]:
+    # Feeds with different secrets can have one masked URL.
+    return (feed.name,) if is_masked(feed.spec) else (feed.name, feed.spec)
 
 
 def _loads(text: str) -> Any:  # noqa: ANN401 - any JSON

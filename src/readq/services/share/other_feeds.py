@@ -8,6 +8,7 @@ user had removed the feed.
 import json
 import os
 from collections.abc import Iterable, Sequence
+from itertools import count
 
 from readq.errors import ReadqError
 from readq.feeds.secrets import is_masked
@@ -15,6 +16,7 @@ from readq.model.records import FeedRecord
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.compared_dumps import DumpVersion
+from readq.services.dump.masked_feeds import pair_masked
 from readq.services.share.repository import Repository
 
 _NAME = "other-feeds.json"
@@ -31,6 +33,8 @@ class OtherFeeds:
         self._path = os.path.join(repository.git.own_folder, _NAME)
         self._names = self._remembered()
         self._feeds: dict[str, FeedRecord] = {}
+        self._own: list[FeedRecord] = []
+        """The feeds of this library, with masked secrets."""
         self._is_read = False
 
     def _remembered(self) -> frozenset[str] | None:
@@ -48,23 +52,40 @@ class OtherFeeds:
         """Add the feeds of other machines to the file feeds.json, which so far has the feeds of this library only.
 
         The first call reads the feeds of other machines from `parents`, the commits that were merged into the library.
-        Later calls ignore `parents`. Raises ReadqError if a list of feeds cannot be read.
+        Later calls ignore `parents`. A feed of another machine with the name of a feed of this library gets a number in
+        its name. Raises ReadqError if a list of feeds cannot be read.
         """
+        self._own = _parsed(regular_files.read(self._repository.git.folder, file_layout.FEEDS))
         if not self._is_read:
             contents = [self._repository.content(one, file_layout.FEEDS) or b"[]" for one in parents]
             present = {feed.name: feed for content in contents for feed in _masked(content)}
             known = present if self._names is None else self._names
-            self._feeds |= {name: feed for name, feed in present.items() if name in known}
+            own = pair_masked(present.values(), self._own)
+            self._feeds |= {name: feed for name, feed in present.items() if name in known and name not in own}
             self._is_read = True
-        own = _parsed(regular_files.read(self._repository.git.folder, file_layout.FEEDS))
-        names, specs = ({getattr(feed, name) for feed in own} for name in ("name", "spec"))
-        self._feeds = {name: feed for name, feed in self._feeds.items() if name not in names and feed.spec not in specs}
+        self._feeds = self._beside_own()
+        if self._names is not None and not self._feeds.keys() <= self._names:
+            self._write({*self._names, *self._feeds})
         if self._feeds:
             path = os.path.join(self._repository.git.folder, file_layout.FEEDS)
-            write_atomically(path, file_layout.feeds([*own, *self._feeds.values()]))
+            write_atomically(path, file_layout.feeds([*self._own, *self._feeds.values()]))
+
+    def _beside_own(self) -> dict[str, FeedRecord]:
+        """Return the feeds of other machines that the library lacks, by names that no feed of the library has."""
+        specs = {feed.name: feed.spec for feed in self._own}
+        used = {*specs, *self._feeds}
+        found: dict[str, FeedRecord] = {}
+        for name, feed in self._feeds.items():
+            if specs.get(name) == feed.spec:
+                continue
+            if name in specs:
+                name = next(one for number in count(2) if (one := f"{name}-{number}") not in used)
+                used.add(name)
+            found[name] = feed._replace(name=name)
+        return found
 
     def merge(self, base: DumpVersion, theirs: DumpVersion) -> None:
-        """Update this object after another machine has added or removed feeds.
+        """Update this object after another machine has added, changed or removed feeds.
 
         `theirs`, the dump of the other machine, is compared with `base`, the dump of the common ancestor. Raises
         ReadqError if a list of feeds cannot be read.
@@ -73,8 +94,9 @@ class OtherFeeds:
             {feed.name: feed for feed in _masked(version.texts.get(file_layout.FEEDS, "[]"))}
             for version in (base, theirs)
         )
+        own = pair_masked(after.values(), self._own)
         self._feeds = {name: feed for name, feed in self._feeds.items() if name in after or name not in before}
-        self._feeds |= {name: feed for name, feed in after.items() if name not in before}
+        self._feeds |= {name: feed for name, feed in after.items() if before.get(name) != feed and name not in own}
         # Remembered before the library knows of them: after a crash they would look as if it had had and removed them.
         self._write({*(self._names or ()), *self._feeds})
 
