@@ -97,6 +97,19 @@ def test_a_dump_that_cannot_be_read_whole_is_refused(dumps: tuple[Path, Path], r
     assert len(run_cli("list", "--json").json) == 6
 
 
+@pytest.mark.parametrize("missing", ["papers.jsonl", "ratings.csv"])
+@pytest.mark.parametrize("of", ["base", "theirs"])
+def test_a_dump_without_one_of_its_files_is_refused(
+    dumps: tuple[Path, Path], run_cli: Run, tmp_path: Path, missing: str, of: str
+) -> None:
+    """All its papers or ratings would look as if they had been removed."""
+    (tmp_path / of / missing).unlink()
+    result = run_cli("import", dumps[1], "--base", dumps[0])
+    assert result.status == 65
+    assert f"{missing}: missing" in result.err
+    assert len(run_cli("list", "--json").json) == 6
+
+
 def test_a_dump_of_format_1_is_read(dumps: tuple[Path, Path], run_cli: Run, six_papers: str) -> None:
     base, theirs = dumps
     (theirs / "readq-dump.json").write_text('{"format": 1}\n')

@@ -214,6 +214,23 @@ def test_commits_made_by_hand_are_taken_in_and_uncommitted_changes_refused(pair:
     assert records(here)["1"][2] == "one\ntwo\nfour\nthree"
 
 
+def test_a_commit_that_lost_the_lists_of_papers_removes_nothing(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    before = here.dumped()
+    with closing(open_for_reading(here.library)) as connection, pytest.raises(ReadqError, match="of readq share"):
+        write_folder.dump(connection, here.shared)
+    shutil.rmtree(Path(here.shared, "papers"))
+    Path(here.shared, "readq-dump.json").write_text('{"format": 2}\n')
+    git(here.shared, "-c", "user.name=x", "-c", "user.email=x@x", "commit", "-qam", "edited")
+    with pytest.raises(ReadqError, match=r"papers\.jsonl: missing"):
+        here.share(now)
+    assert here.dumped() == before
+    git(here.shared, "push", "-q", "origin", "HEAD")
+    with pytest.raises(ReadqError, match=r"papers\.jsonl: missing"):
+        there.share(now)
+    assert there.dumped() == before
+
+
 @pytest.mark.parametrize("damage", ["<<<<<<< a\n=======\n>>>>>>> b\n", "{broken\n"])
 def test_a_broken_dump_of_another_machine_changes_nothing(pair: list[Machine], now: datetime, damage: str) -> None:
     here, there = pair
@@ -533,10 +550,14 @@ def test_a_note_that_a_reader_put_into_the_folder_is_refused_and_stays(pair: lis
         assert own.read_text() == "another"
 
 
-def test_a_repository_with_one_list_of_papers_gets_several(pair: list[Machine], now: datetime) -> None:
+def test_a_repository_with_one_list_of_papers_gets_several(
+    pair: list[Machine], now: datetime, tmp_path: Path
+) -> None:
     here, there = pair
     with closing(open_for_writing(there.library)) as connection:
-        write_folder.dump(connection, there.shared)
+        write_folder.dump(connection, str(tmp_path / "dump"))
+    shutil.rmtree(Path(there.shared, "papers"))
+    shutil.copytree(tmp_path / "dump", there.shared, dirs_exist_ok=True)
     attributes = Path(there.shared, ".gitattributes")
     attributes.write_text(attributes.read_text().replace("papers/*.jsonl merge=readq\n", ""))
     assert not Path(there.shared, "papers").exists()

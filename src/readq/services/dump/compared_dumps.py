@@ -14,9 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
-from readq.errors import ReadqError
+from readq.errors import NothingReadableError, ReadqError
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.git_conflicts import conflict_in
+from readq.services.dump.read_folder import has_one_list
 
 T = TypeVar("T")
 
@@ -110,8 +111,11 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
     that do not differ. The second result is the set of the case-folded keys of the papers that differ.
 
     To save time, a list `papers/XYZ.jsonl` is usually read only if a line, a note or a rating of its papers differs.
-    Raises the errors of `lines_by_key`.
+    Raises NothingReadableError if a dump lacks its list of papers or of ratings. Also raises the errors of
+    `lines_by_key`.
     """
+    for version in versions:
+        _refuse_missing(version)
     ratings = [ratings_by_key(version) for version in versions]
     lists = _differing_lists(versions, ratings)
     while True:
@@ -122,6 +126,20 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
             return found, _differing(found)
         # A person has moved a line to another list: no list says for sure which papers it has.
         lists = None
+
+
+def _refuse_missing(version: DumpVersion) -> None:
+    """Raise ReadqError if a dump lacks a file without which its papers or ratings would look as if they were removed.
+
+    A dump of an empty library in several lists has none of them.
+    """
+    has_papers = has_one_list(version.texts.get(file_layout.MARKER, "")) or bool(version.notes)
+    missing = [file_layout.PAPERS] if has_papers and not version.lists else []
+    missing += [file_layout.RATINGS] if file_layout.RATINGS not in version.texts else []
+    if missing:
+        raise NothingReadableError(
+            f"{version.name}: {missing[0]}: missing", f"{file_layout.REMEDY}, or dump again; nothing was changed"
+        )
 
 
 def _list_of(lines: PaperLines) -> str:

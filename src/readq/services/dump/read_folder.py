@@ -85,6 +85,15 @@ def refuse_later_marker(path: str, text: str) -> None:
     _require_known_format(path, version)
 
 
+def has_one_list(marker: str) -> bool:
+    """Return whether a dump has all its papers in one list, papers.jsonl. `marker` is the content of its marker file.
+
+    Raises the errors of `refuse_later_marker`.
+    """
+    refuse_later_marker(file_layout.MARKER, marker)
+    return file_layout.has_one_list(_parse_format(marker))
+
+
 def read_dump(folder: str) -> DumpContent:
     """Read the dump in `folder` and return its content. The caller must close the field `papers` of the result.
 

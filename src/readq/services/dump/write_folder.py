@@ -21,6 +21,9 @@ from readq.text import filter_output, strip_controls
 
 _NAMES_NOTE = re.compile(rb'"note"\s*:\s*true')
 
+_OF_SHARE = os.path.join(".git", "readq")
+"""The folder of `readq share` inside the folder of a dump that is shared."""
+
 _HINT = "make room or name another folder, then dump again: this dump is incomplete"
 
 
@@ -58,11 +61,14 @@ def dump(
     """Write the dump of the library to `folder`. Files that already have the right content are not written.
 
     Return a report. `config_path` is the path of the user's config file, which is copied to the dump if it exists.
-    Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in three cases: the folder
-    contains files that do not belong to a dump, the folder contains a note that was added by hand and not imported yet,
-    or a file cannot be written.
+    Secrets in the URLs of feeds are masked unless `with_secrets` is true. Raises ReadqError in four cases: the folder
+    contains files that do not belong to a dump, it is the folder of `readq share`, it contains a note that was added by
+    hand and not imported yet, or a file cannot be written.
     """
     _require_dump_or_empty(folder)
+    if os.path.isdir(os.path.join(folder, _OF_SHARE)):
+        # It has several lists of papers. A commit of one list in their place could remove the papers everywhere.
+        raise ReadqError(f"{folder} is the folder of readq share", "readq share writes it; name another folder")
     with DumpFiles(connection, with_secrets=with_secrets) as dumped:
         return _write_all(folder, dumped, _config(config_path))
 

@@ -313,6 +313,7 @@ class Repository:
         if commit is None:
             texts = {
                 file_layout.MARKER: file_layout.marker(is_split=True),
+                file_layout.RATINGS: file_layout.ratings_head(),
                 file_layout.FEEDS: file_layout.feeds(()),
                 file_layout.VIEWS: file_layout.views(()),
             }
