@@ -550,9 +550,7 @@ def test_a_note_that_a_reader_put_into_the_folder_is_refused_and_stays(pair: lis
         assert own.read_text() == "another"
 
 
-def test_a_repository_with_one_list_of_papers_gets_several(
-    pair: list[Machine], now: datetime, tmp_path: Path
-) -> None:
+def test_a_repository_with_one_list_of_papers_gets_several(pair: list[Machine], now: datetime, tmp_path: Path) -> None:
     here, there = pair
     with closing(open_for_writing(there.library)) as connection:
         write_folder.dump(connection, str(tmp_path / "dump"))
