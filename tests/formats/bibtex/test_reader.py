@@ -50,6 +50,17 @@ def test_a_title_loses_the_tags_of_html_and_its_field_keeps_them(title: str, sho
     assert (paper.title, paper.abstract, dict(paper.fields)["title"]) == (shown, shown, title)
 
 
+@pytest.mark.parametrize("value", [r"10.5555/moth\_7", r"10.5555/moth{\textunderscore}7", "10.5555/moth&#95;7"])
+def test_a_doi_with_escapes_is_one_identifier(value: str) -> None:
+    """The field of the paper showed the spelling with escapes."""
+    assert one(f"@misc{{k, title = {{T}}, doi = {{{value}}}}}").identifiers == (("doi", "10.5555/moth_7"),)
+
+
+@pytest.mark.parametrize("value", ["10.48550/arXiv.1905.01234", "https://doi.org/10.48550/arXiv.1905.01234v2"])
+def test_the_doi_of_an_arxiv_paper_is_its_arxiv_id(value: str) -> None:
+    assert one(f"@misc{{k, title = {{T}}, doi = {{{value}}}}}").identifiers == (("arxiv", "1905.01234"),)
+
+
 def test_a_missing_comma_joins_no_fields() -> None:
     paper = one('@misc{a, title={One}\n  author={A B}\n year=2000, note="n"}')
     assert (paper.title, paper.authors[0].name, paper.year) == ("One", "A B", 2000)

@@ -25,6 +25,9 @@ from readq.formats.bibtex.verbatim_fields import (
         ("doi:10.5555/moth.", "10.5555/moth"),
         ("10.5555/moth 10.5555/lamp", "10.5555/moth"),
         ("https://doi.org/10.5555/moth%3C1", "10.5555/moth<1"),
+        ("https://doi.org/10.5555/moth?ref=x#wings", "10.5555/moth"),
+        (r"10.5555/moth\textunderscore 7{\textless}8{\textgreater}9", "10.5555/moth_7<8>9"),
+        (r"10.5555/moth$\_$7$<$8$>$9", "10.5555/moth_7<8>9"),
     ],
 )
 def test_a_doi_is_read_without_latex(value: str, doi: str) -> None:

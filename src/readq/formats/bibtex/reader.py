@@ -14,7 +14,7 @@ from readq.formats.bibtex.verbatim_fields import bare_doi, first_address, is_web
 from readq.formats.jats_text import abstract_of_file
 from readq.latex.decode import bibtex_text
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import arxiv_id, doi, identifiers_in
+from readq.model.identifiers import arxiv_id, identifiers_in
 from readq.model.values import Author, LeftOut, Rejected, Trust
 from readq.text import clean, join_lines, normalise_tag, one_line
 
@@ -155,9 +155,7 @@ def _identifiers(fields: dict[str, str]) -> tuple[tuple[str, str], ...]:
     if number := _arxiv_number(fields):
         found.append(("arxiv", number))
     if text := fields.get("doi"):
-        if name := doi(bare_doi(text)):
-            found.append(("doi", name))
-        found += identifiers_in(text)
+        found += identifiers_in(bare_doi(text))
     for text in (*_links(fields), verbatim_text(fields.get("pdf", ""))):
         found += identifiers_in(text) if text else ()
     return tuple(dict.fromkeys(found))

@@ -12,6 +12,8 @@ from readq.text import pattern
 
 _WRAPPED = pattern(r"\\(?:url|href|path)\s*\{([^{}]*)\}(?:\s*\{[^{}]*\})?")
 _TILDE = pattern(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\s?\}?|\\~\{\}|\$\\sim\$")
+_SIGN = pattern(r"\{?\\text(underscore|less|greater)(?![A-Za-z])(?:\{\})?\s?\}?|\$\s?(\\_|[<>])\s?\$")
+_SIGNS = {"underscore": "_", "less": "<", "greater": ">", "\\_": "_"}
 _ESCAPED = pattern(r"\\([_%#&~{}$])")
 _WEB_ADDRESS = re.compile(r"(?:https?|ftp)://[^\s/]", re.IGNORECASE)
 _WORD = pattern(r"\S+")
@@ -27,10 +29,16 @@ def verbatim_text(value: str) -> str:
     Braces only protect characters, as in `{\_}`. They are never a part of a URL, because braces in a URL are
     percent-encoded.
     """
-    if "\\" in value or "{" in value:
+    if "\\" in value or "{" in value or "$" in value:
         value = _TILDE.sub("~", _WRAPPED.sub(r"\1", value))
+        value = _SIGN.sub(_sign, value)
         value = _ESCAPED.sub(r"\1", value).replace("{", "").replace("}", "")
     return "".join(value.split())
+
+
+def _sign(command: re.Match[str]) -> str:
+    name = command[1] or command[2]
+    return _SIGNS.get(name, name)
 
 
 def first_address(value: str) -> str:
@@ -75,7 +83,13 @@ def bare_doi(value: str) -> str:
 
     If the field contains several DOIs, the first is returned. HTML character references such as `&lt;` are decoded.
     """
-    name = decode_references(_DOI_PREFIX.sub("", verbatim_text(_before_next_doi(value.strip())), count=1)).rstrip(".,;")
+    name = decode_references(verbatim_text(_before_next_doi(value.strip())))
+    if prefix := _DOI_PREFIX.search(name):
+        name = name[: prefix.start()] + name[prefix.end() :]
+        if "//" in prefix[0]:
+            # The query and fragment of an address. A DOI has these characters percent-encoded there.
+            name = name.partition("?")[0].partition("#")[0]
+    name = name.rstrip(".,;")
     return unquote(name) if "%" in name else name
 
 
