@@ -117,6 +117,19 @@ def test_pruning_keeps_the_note_of_a_file_that_is_renamed_or_became_a_link(
     assert run_cli("list", "--count", "has:note").out == "2\n"
 
 
+@pytest.mark.parametrize("options", [("--dry-run",), ()])
+def test_pruning_names_only_the_files_of_removed_papers_that_it_deletes(
+    folder: Path, run_cli: Run, options: tuple[str, ...]
+) -> None:
+    for number in (1, 2):
+        run_cli("note", number, "--append", f"note {number}")
+    edited, other = sorted(folder.glob("*.md"))
+    run_cli("remove", edited.stem, other.stem, "--yes")
+    edited.write_text(edited.read_text().replace("note ", "my own note "))
+    pruned = json.loads(run_cli("notes", "--prune", *options, "--json").out)["pruned"]
+    assert (pruned, edited.exists(), other.exists()) == ([other.name], True, bool(options))
+
+
 def test_a_folder_that_is_not_there_stops_no_command(folder: Path, run_cli: Run) -> None:
     for number in (1, 2):
         run_cli("note", number, "--append", f"note {number}")

@@ -165,14 +165,19 @@ def write(path: str, content: str, former: str | None) -> bool:
     return True
 
 
+def has_digest(path: str, former: str) -> bool:
+    """Return whether the digest of the file at `path` is `former`. Raises OSError if the file cannot be read."""
+    with open(path, "rb") as file:
+        return digest(file.read(_LONGEST_FILE + 1)) == former
+
+
 def delete(path: str, former: str) -> bool:
     """Delete the file at `path` if its digest is `former`. Return True if there is no file at `path` any more.
 
     Raises OSError if the file cannot be read or deleted.
     """
     try:
-        with open(path, "rb") as file:
-            is_same = digest(file.read(_LONGEST_FILE + 1)) == former
+        is_same = has_digest(path, former)
         if is_same:
             os.unlink(path)
     except FileNotFoundError:

@@ -39,7 +39,7 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     changed in the library after its file was written is kept. A file that was renamed, or became a link, is not gone.
     Return the names of the deleted files, and of the missing or empty files whose notes were removed. The caller must
     hold the lock of the folder. If there were several files and all are gone, perhaps the disk with the folder is not
-    mounted. Then UsageError is raised, unless `even_all` is true.
+    mounted. Then UsageError is raised, unless `options.even_all` is true.
     """
     rows = file_rows.rows(connection, folder.path)
     scan = files.scan(folder.path) if os.path.isdir(folder.path) else files.Scan({}, {})
@@ -63,13 +63,20 @@ def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, op
     removed = [row for row in file_rows.rows_of_removed(connection, folder.path) if row.name in there]
     if not options.dry_run:
         notes.put_all(connection, {row.paper_id: "" for row in gone}, "notes pruned", now)
-        for row in removed:
-            with contextlib.suppress(OSError):
-                files.delete(os.path.join(folder.path, row.name), row.digest)
+    deleted = [row for row in removed if _delete(folder, row, options)]
+    if not options.dry_run:
         with writing(connection):
             untouched = [row for row in rows if not row.version and row.name not in there]
             file_rows.forget(connection, folder.path, [row.paper_id for row in (*gone, *removed, *untouched)])
-    return tuple(row.name for row in (*gone, *removed))
+    return tuple(row.name for row in (*gone, *deleted))
+
+
+def _delete(folder: NotesFolder, row: FileRow, options: PruneOptions) -> bool:
+    """Delete a file, unless it was edited. Return whether it is gone, or with `dry_run` whether it would be."""
+    path = os.path.join(folder.path, row.name)
+    with contextlib.suppress(OSError):
+        return files.has_digest(path, row.digest) if options.dry_run else files.delete(path, row.digest)
+    return False
 
 
 def _papers_of(connection: sqlite3.Connection, folder: NotesFolder, names: Collection[str]) -> set[int]:
