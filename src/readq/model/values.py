@@ -68,7 +68,7 @@ class CardState(NamedTuple):
     reps: int
     """The number of answers."""
     lapses: int
-    """The number of times that the card was forgotten."""
+    """The number of lapses: days on which the user forgot a card that the user knew before."""
 
 
 class Trust(IntEnum):

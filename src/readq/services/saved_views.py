@@ -19,7 +19,10 @@ from readq.store.papers.queries import SORTS
 from readq.text import one_line, quoted
 
 NO_WATCH = "none"
-"""In place of an action: the view that replaces a watch is not a watch."""
+"""The value of the argument `watch` that makes a view an ordinary view, which is no watch.
+
+The value None has another meaning: it keeps the action that a view of the same name has.
+"""
 
 DEFAULT_SORT = "seen"
 """The sort order of a new view for which none is named."""
@@ -73,9 +76,9 @@ def save_query(
 ) -> tuple[Outcome, SavedView | None]:
     """Save a query as the view `name`, as one step of the undo history.
 
-    A view with the same name is replaced. If `sort` is None, its sort order stays. If `watch` is None, it stays a
-    watch, if it is one; if `watch` is NO_WATCH, it is none any more. Return the outcome, and the view before it was
-    replaced, or None if there was none. Raises UsageError for the same reasons as `save`.
+    A view with the same name is replaced. If `sort` is None, the view keeps its sort order. `watch` is the action of
+    the view as a watch. If it is None, the view keeps its action. If it is NO_WATCH, the view gets no action. Return
+    the outcome and the replaced view, or None if there was none. Raises UsageError for the same reasons as `save`.
     """
     name = usable_name(name)
     old = next((one for one in feeds_and_views.views(connection) if one.name == name), None)

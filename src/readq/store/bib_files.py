@@ -106,8 +106,8 @@ def save(connection: sqlite3.Connection, file: BibFile) -> int:
 def put_entries(connection: sqlite3.Connection, file_id: int, rows: Iterable[EntryRow], before: int) -> None:
     """Store the entries `rows` of a file. They replace stored entries with the same keys. Other entries stay unchanged.
 
-    Also deletes the file's rows in the table `bib_change` up to the id `before`, because the new entries contain the
-    changes that these rows announce.
+    Also deletes the file's rows in the table `bib_change` up to and including the id `before`, because the new entries
+    contain the changes that these rows announce.
     """
     connection.executemany(
         "INSERT OR REPLACE INTO bib_entry (file_id, key, paper_id, sha256, published) VALUES (?, ?, ?, ?, ?)",

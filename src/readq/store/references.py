@@ -26,7 +26,7 @@ class ResolvedRefs(NamedTuple):
 def resolve(connection: sqlite3.Connection, references: "list[str] | tuple[str, ...]") -> ResolvedRefs:
     """Resolve REFs to the ids of their papers. A REF is the text by which the user names a paper. These are REFs:
 
-    - the id of a paper
+    - the id of a paper, such as `12` or `#12`
     - a citation key or a former citation key
     - `key:KEY` for the citation key KEY, even if KEY looks like an id
     - `.` for the paper that was opened last

@@ -58,7 +58,7 @@ class SyncOptions(NamedTuple):
     """The options of a sync."""
 
     done: OnDone
-    """Whether a paper enters review when its file sets its status to `done`."""
+    """Whether a paper enters review when its file sets its status to `done`, and when its card is then due."""
     full: bool = False
     """Whether all papers with notes are compared.
 

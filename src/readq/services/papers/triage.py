@@ -154,10 +154,9 @@ def _require_future(until: date, now: datetime) -> None:
 
 
 def snooze(connection: sqlite3.Connection, ids: Sequence[int], until: date | None, now: datetime) -> Outcome:
-    """Hide the papers in the inbox and the queue until the day `until`. Return the outcome.
+    """Hide papers until the day `until`, or show them again if it is None. Return the outcome.
 
-    If `until` is None, hidden papers are shown again. Papers with another status are left unchanged. Raises UsageError
-    if the day is not in the future.
+    Only papers with the status `inbox` or `queued` are changed. Raises UsageError if the day is not in the future.
     """
     if until is not None:
         _require_future(until, now)

@@ -45,9 +45,9 @@ class ListedCard(NamedTuple):
     reps: int
     """The number of answers."""
     lapses: int
-    """The number of days on which the card was forgotten."""
+    """The number of lapses: days on which the user forgot a card that the user knew before."""
     history: list[dict[str, Any]]
-    """The answers as JSON objects, oldest first."""
+    """The log of the card as JSON objects, oldest first: answers, and the entry that the paper was read to the end."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the card as a JSON object. Its keys are the names of the fields."""

@@ -62,7 +62,7 @@ class RatedCard(NamedTuple):
     reps: int
     """The number of answers."""
     lapses: int
-    """The number of days on which the card was forgotten."""
+    """The number of lapses: days on which the user forgot a card that the user knew before."""
     last_day: str
     """The ISO day for which the rating counts."""
 

@@ -18,7 +18,7 @@ class Verifiable(NamedTuple):
     """An entry to verify."""
 
     key: str
-    """The citation key of the entry."""
+    """The citation key of the entry, or its place in the file if it has no key."""
     claim: Claim
     """The title, the authors and the year that the entry states."""
     identifiers: tuple[Identifier, ...] = ()

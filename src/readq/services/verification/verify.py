@@ -37,7 +37,7 @@ class Verified(NamedTuple):
     source: str | None = None
     """The name of the registry that the record is from, or None."""
     why: str | None = None
-    """The reason why `found` or `retracted` is None, or None."""
+    """The reason why the work was not found or not checked completely. None if it was found and checked."""
     notice: str = ""
     """The DOI of the notice of the retraction, or ""."""
     has_failed: bool = False

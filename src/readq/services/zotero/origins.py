@@ -25,7 +25,8 @@ def sent_to(server: str) -> str:
 
     - `ITEM` and `ITEM/NOTE`: the hash of an item or note as Zotero stored it
     - `ITEM/wish` and `ITEM/NOTE/wish`: the hash of the item or note as readq sent it
-    - `ITEM/fields`: a number whose bits tell which fields of METADATA readq sent
+    - `ITEM/fields`: a number whose bits tell which fields readq sent (see
+      `readq.registries.zotero.items.METADATA`)
     - `pending/PAPER`: 0, while the item of a paper is being created
 
     Zotero may change a text that it stores, so both hashes are needed to find out which side has changed.

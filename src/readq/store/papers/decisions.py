@@ -252,9 +252,9 @@ def dropped(connection: sqlite3.Connection, papers: Papers) -> tuple[int, ...]:
 
 
 def unenrol(connection: sqlite3.Connection, step: int, papers: Papers) -> None:
-    """Take papers out of review by suspending their cards. The cards keep their schedule for a later enrolment.
+    """Take papers out of review: suspend their cards of the kind `paper`, but not their question cards.
 
-    Records the changes in the step `step` of the undo history.
+    The cards keep their schedules for a later enrolment. Records the changes in the step `step` of the undo history.
     """
     bound = {**papers.bound, "step": step}
     connection.execute(

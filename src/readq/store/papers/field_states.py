@@ -97,7 +97,7 @@ def restored_metadata(connection: sqlite3.Connection, paper_id: int, wanted: str
     - `identifiers`, `aliases` and `edited` (names of fields that a person set) are sets. Undo takes out the elements
       that the step added, and puts back the elements that the step removed. Redo does the reverse. All other elements
       stay.
-    - Each BibTeX field in `fields` is restored by itself. The title there and the column `title` then stay the same.
+    - Each BibTeX field in `fields` is restored by itself. So a title in `fields` still agrees with the column `title`.
     """
     old, new = json.loads(wanted), json.loads(expected)
     now = json.loads(metadata_state(connection, paper_id, tuple(new)))

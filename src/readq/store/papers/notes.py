@@ -19,7 +19,10 @@ class Note(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """Unsaved text of a note. `base_version` is the note's version when editing began, or None if there was no note."""
+    """Unsaved text of a note.
+
+    `base_version` is the version of the note when editing began, 0 if there was no note, or None if it is unknown.
+    """
 
     paper_id: int
     text: str

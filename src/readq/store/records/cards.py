@@ -54,8 +54,8 @@ class CardWriter:
     def reword(self, paper_id: int, texts: Mapping[str, str]) -> None:
         """Change the questions of the cards of a paper. `texts` maps former texts of questions to new texts.
 
-        A card keeps its id and its answers. If the paper has another card with a new text, an orphan without answers,
-        this card gets the former text.
+        A card keeps its id and its answers. If another card of the paper already has one of the new texts, that card
+        gets a former text in exchange. Such a card is an orphan without answers.
         """
         rows = self._connection.execute(
             "SELECT question, id FROM card WHERE kind = 'question' AND paper_id = ? ORDER BY id DESC", (paper_id,)
@@ -99,8 +99,8 @@ class CardWriter:
     def clear(self, paper_id: int, cards: Sequence[CardRecord]) -> None:
         """Take the cards `cards` of a paper out of review, and mark their answers as undone.
 
-        The rows of the cards stay in the library, because their questions may return to the note. The card of a
-        question is then as a new card: it becomes an orphan, but is not suspended.
+        The rows of the cards stay in the library, because their questions may return to the note. Question cards become
+        orphans and are not suspended. So if a question returns, its card is asked like a new card.
         """
         for card in cards:
             number = self._card_number(paper_id, card)

@@ -46,7 +46,7 @@ class Card(NamedTuple):
     reps: int
     """The number of answers."""
     lapses: int
-    """The number of days on which the card was forgotten."""
+    """The number of lapses: days on which the user forgot a card that the user knew before."""
     answer: str | None
     """The answer to the question in the note."""
     retired: str | None

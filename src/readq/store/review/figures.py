@@ -8,7 +8,7 @@ _OPEN = "suspended = 0 AND orphaned IS NULL AND paper_id NOT IN (SELECT id FROM 
 
 
 class Kept(NamedTuple):
-    """Numbers of recalls. A recall is the first answer to a card on a day."""
+    """Numbers of recalls, as the function `recalls` counts them."""
 
     answers: int
     """The number of all recalls."""

@@ -33,7 +33,10 @@ class NoteHistoryTable(SQLModel, table=True):
 
 
 class DraftTable(SQLModel, table=True):
-    """Unsaved text of a note. `base_version` is the note's version when editing began, or None if there was no note."""
+    """Unsaved text of a note.
+
+    `base_version` is the version of the note when editing began, 0 if there was no note, or None if it is unknown.
+    """
 
     __tablename__ = "draft"
     __table_args__ = STRICT
