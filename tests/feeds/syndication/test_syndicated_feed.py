@@ -491,6 +491,23 @@ def test_mathml_in_a_title_is_text() -> None:
     assert paper.title == "Made of α things"
 
 
+@pytest.mark.parametrize(
+    ("markup", "title"),
+    [
+        ("Herons <jats:italic>in vivo</jats:italic>", "Herons in vivo"),
+        (r"Herons <inline-formula><tex-math id='M1'>$\alpha$</tex-math></inline-formula>", r"Herons $\alpha$"),
+        (
+            "Herons <math><semantics><mi>α</mi><annotation encoding='TeX'>x</annotation></semantics></math>",
+            "Herons α",
+        ),
+        ("If $a<b$ and $c>d$", "If $a<b$ and $c>d$"),
+    ],
+)
+def test_a_title_loses_the_markup_of_publishers(markup: str, title: str) -> None:
+    (paper,) = papers(rss(f"<title><![CDATA[{markup}]]></title>"))
+    assert paper.title == title
+
+
 @pytest.mark.parametrize("element", ["&lt;br&gt;", "&lt;br /&gt;", "<![CDATA[<BR/>]]>"])
 def test_a_line_break_in_a_title_is_a_space(element: str) -> None:
     (paper,) = papers(rss(f"<title>Herons{element}A study</title>"))

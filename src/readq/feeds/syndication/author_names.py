@@ -11,11 +11,13 @@ _FAMILY_FIRST = re.compile(rf"([^,;]+,\s*{_INITIALS})(?:\s*[,;]\s*|\s*\Z)")
 _SUFFIX = re.compile(r"(?i),(?=\s*(?:jr|sr|i{2,3}|iv)\b\.?)")
 _SUFFIX_COMMA = "\x00"
 _GIVEN_WITH_SUFFIX = re.compile(r"(?P<given>.*[^\s,]),?\s++(?P<suffix>(?:jr|sr)\.?|i{2,3}|iv)", re.IGNORECASE)
-# As medicine writes names: `van der Berg AB`.
+# As medicine writes names: `van der Berg AB`, `Kim H-J`, `Doe J.A. Jr`.
 _VANCOUVER = re.compile(
-    r"(?P<family>(?:[^\W\d_][\w'’-]{0,40}\s+){0,3}"
-    r"[^\W\d_][\w'’-]{0,40}[^\W\d_A-Z][\w'’-]{0,40}) (?P<initials>[A-Z]{1,3})"
+    r"(?P<family>(?:[^\W\d_][\w'’-]{0,40}\s+){0,3}[^\W\d_][\w'’-]{1,80}) "
+    r"(?P<initials>[A-Z]\.?(?:-?[A-Z]\.?){0,2})(?: (?P<suffix>Jr|Sr|II|III|2nd|3rd)\.?)?"
 )
+# After a name, where a name must follow or the text end.
+_BRACKETS = re.compile(r"(?<=[^\s,;(]) ?\([^()]*\)(?=\s*(?:[,;&]|and\b|\Z))")
 _END_OF_DEGREE = r"\b\.?(?=\s*(?:[,;&]|and\b|\Z))"
 _DEGREE = re.compile(rf"(?:,\s*|\s)(?:Ph\.?\s?D|M\.?Sc|B\.?Sc|D\.?Phil|PharmD|DrPH){_END_OF_DEGREE}")
 # These may also be the initials of given names.
@@ -31,7 +33,8 @@ def split_names(text: str) -> list[str]:
     The text may be like `Lovelace, A., Noether, E.` or like `Ada Lovelace and Emmy Noether`. Commas or semicolons may
     also separate the names. An ambiguous part of the text is returned as one name.
     """
-    text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).strip("()<>,; ").translate(_FULL_WIDTH)
+    text = one_line(_EMAIL.sub(" ", one_line(text[:_MAX_LENGTH]))).translate(_FULL_WIDTH)
+    text = _BRACKETS.sub("", text).strip("()<>,; ")
     text = _without_degrees(_BYLINE.sub("", text))
     if not text:
         return []
@@ -59,18 +62,37 @@ def _family_first(text: str) -> list[str]:
     pairs: list[str] = []
     position = 0
     while position < len(text):
-        if not (found := _FAMILY_FIRST.match(text, position)):
+        found = _FAMILY_FIRST.match(text, position)
+        if found is None or _is_whole_name(found[1].partition(",")[2]):
             return []
         pairs.append(found[1])
         position = found.end()
     return pairs
 
 
+def _is_whole_name(given: str) -> bool:
+    """Return whether letters in the place of initials are a short name of two words, such as `Bo Li`."""
+    words = re.split(r"[\s-]+", given.strip())
+    return len(words) > 1 and any(len(word) > 1 and "." not in word for word in words)
+
+
 def _vancouver(text: str) -> list[str]:
-    """Return the names in a list such as `Doe J, Roe RQ`. Return [] if a part has another form."""
-    parts = [part.strip() for part in re.split(r"[,;]", text.removesuffix(".")) if part.strip()]
-    found = [_VANCOUVER.fullmatch(part) for part in parts]
-    return [f"{'. '.join(one['initials'])}. {one['family']}" for one in found if one] if all(found) else []
+    """Return the names in a list such as `Doe J, Roe RQ`. Return [] if a part has another form.
+
+    In a list in capitals, a word of three letters or more may be a family name: `JANE DOE, ANN ROE`.
+    """
+    parts = [part.strip() for part in re.split("[,;]", text) if part.strip()]
+    found = [one for part in parts if (one := _VANCOUVER.fullmatch(part))]
+    if len(found) < len(parts):
+        return []
+    families, initials = [one["family"] for one in found], [re.findall("-?[A-Z]", one["initials"]) for one in found]
+    if any(family == family.upper() for family in families) and (len(found) == 1 or min(map(len, initials)) > 1):
+        return []
+    names = [
+        f"{'. '.join(letters).replace(' -', '-')}. {one['family']}{' ' * bool(one['suffix'])}{one['suffix'] or ''}"
+        for one, letters in zip(found, initials, strict=True)
+    ]
+    return names if any(one["suffix"] for one in found) else _capitalised(names, families)
 
 
 def _capitalised(names: list[str], families: list[str]) -> list[str]:

@@ -15,13 +15,15 @@ _BLOCKS = (
 _INLINE = (
     "a|abbr|b|bdi|bdo|big|cite|code|del|dfn|em|font|i|img|ins|kbd|label|mark|nobr|q|s|samp|small|span|strike|strong|sub"
     "|sup|tbody|td|th|thead|time|tt|u|var|wbr|svg|path|picture|source|video|audio|iframe|center|body|html|head|main|nav"
-    "|math|m(?:row|i|n|o|text|sup|sub|subsup|frac|sqrt|root|over|under|underover|fenced|table|tr|td|space|style)"
+    "|math|semantics|m(?:row|i|n|o|text|sup|sub|subsup|frac|sqrt|root|over|under|underover|fenced|table|tr|td|space|style)"
     "|(?:mml|m):[a-z]+|(?:jats:)?(?:italic|bold|sc|sub|sup|monospace|underline|ext-link|xref|inline-formula|alternatives"
     "|tex-math|inline-graphic|abstract)"
 )
 # An unquoted value must not look like a formula; attributes without a value are not matched, they look like words.
 _ATTRIBUTES = r"""(?:\s+[A-Za-z_:@][\w:.-]*\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=`]+))*\s*/?"""
-_HIDDEN = re.compile(rf"(?i)<(script|style|template|noscript){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>")
+_HIDDEN = re.compile(
+    rf"(?i)<(script|style|template|noscript|(?:(?:mml|m):)?annotation(?:-xml)?){_ATTRIBUTES}>|<!--|<!\[CDATA\[|\]\]>"
+)
 _BLOCK_TAGS = re.compile(rf"(?i)</?(?:{_BLOCKS}){_ATTRIBUTES}>")
 _CELL_ENDS = re.compile(r"(?i)</t[dh]\s*>")
 _INLINE_TAGS = re.compile(rf"(?i)</?(?:{_INLINE}|script|style|template|noscript){_ATTRIBUTES}>")
@@ -43,7 +45,7 @@ def text_of_html(markup: str) -> str:
 
 
 def _without_hidden(markup: str) -> str:
-    """Remove comments and elements that are not displayed, such as scripts, in linear time.
+    """Remove comments and elements that are not displayed, such as scripts and annotations of MathML, in linear time.
 
     Of an element that is never closed only the start tag is removed.
     """
@@ -64,5 +66,6 @@ def _without_hidden(markup: str) -> str:
             unclosed.add(close)
             continue
         position = end + len(close) if close == "-->" else folded.find(">", end) + 1 or len(markup)
-        kept.append(" ")
+        if "annotation" not in close:
+            kept.append(" ")
     return "".join([*kept, markup[position:]])

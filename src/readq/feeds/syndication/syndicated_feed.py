@@ -20,6 +20,7 @@ from readq.feeds.syndication.html_text import text_of_html
 from readq.feeds.syndication.journal_text import JournalText, dblp_title, journal_text
 from readq.feeds.syndication.written_dates import WrittenDate, written_date
 from readq.feeds.syndication.xml_limits import MAX_ENTRIES
+from readq.formats.jats_text import plain_title
 from readq.formats.record_values import bibtex_fields, page_range
 from readq.model.values import LeftOut, Rejected
 from readq.text import one_line
@@ -30,6 +31,8 @@ _Object = Mapping[str, Any]
 _IDENTIFIER_FIELDS = ("prism_doi", "dc_identifier", "arxiv_doi", "doi")
 _HTML = ("text/html", "application/xhtml+xml")
 _MARKUP = re.compile(r"<((?:mml:)?math)(?:\s[^<>]*)?>.*?</\1>|<br\s*/?>", re.DOTALL | re.IGNORECASE)
+# End tags with which publishers mark up titles in feeds.
+_JATS = re.compile(r"</(?:(?:jats|mml|m):[a-z]|(?:tex-math|inline-formula|named-content)\b)", re.IGNORECASE)
 _UNRESOLVED = re.compile(r"(?:&[A-Za-z_:][\w:.-]*;\s*)+")
 """A pattern for a title that consists only of references to undeclared entities. Such a title counts as missing."""
 
@@ -146,7 +149,7 @@ def _entry(raw: _Object, *, is_dblp: bool = False) -> Entry:
     link = raw.get("link")
     link = link.strip() if isinstance(link, str) else ""
     journal = journal_text(_abstract(raw))
-    authors, title = tuple(_authors(raw.get("authors"))), one_line(_text(raw, "title"))
+    authors, title = tuple(_authors(raw.get("authors"))), one_line(_title(raw))
     if is_dblp and not authors:
         authors, title = dblp_title(title)
     return Entry(
@@ -213,6 +216,11 @@ def _parsed_date(raw: _Object) -> WrittenDate | None:
 
 def _string(value: object) -> str:
     return value.strip() if isinstance(value, str) else ""
+
+
+def _title(raw: _Object) -> str:
+    title = _string(raw.get("title"))
+    return plain_title(title) if _JATS.search(title) else _text(raw, "title")
 
 
 def _text(raw: _Object, key: str) -> str:
