@@ -17,7 +17,7 @@ LAKE = ("Ada Heron", "Emmy Pond")
             JournalText("", LAKE, "Lake Letters", "161", "2", date=WrittenDate(2027, 3)),
         ),
         (
-            "Ada Heron, Emmy Pond; 27(1):1−30, 2026. We wait. Then again.".replace("−", "-"),
+            "Ada Heron, Emmy Pond; 27(1):1−30, 2026. We wait. Then again.",
             JournalText("We wait. Then again.", LAKE, "", "27", "1", "1--30", WrittenDate(2026)),
         ),
         (

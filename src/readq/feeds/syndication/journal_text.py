@@ -16,7 +16,7 @@ _SOURCE = re.compile(
 )
 _JMLR = re.compile(
     r"(?s)\s*+(?P<authors>[^;]{2,5000});\s*(?P<volume>\d{1,4})\((?P<number>\d{1,5})\)\s*:\s*"
-    r"(?P<pages>\w{1,8}\s*[-–—]+\s*\w{1,8}),\s*(?P<year>[12]\d{3})\.\s*(?P<abstract>.*)"
+    r"(?P<pages>\w{1,8}\s*[-–—−]+\s*\w{1,8}),\s*(?P<year>[12]\d{3})\.\s*(?P<abstract>.*)"
 )
 _ACL = re.compile(
     r"(?s)\s*+(?P<authors>[^.]{2,5000}?) in (?P<venue>(?:Proceedings|Findings|Transactions) of [^.]{2,500})\.?\s*"
@@ -63,7 +63,7 @@ def journal_text(text: str) -> JournalText:
         )  # fmt: skip
     if found := _JMLR.fullmatch(text):
         year = WrittenDate(int(found["year"]))
-        pages = re.sub(r"\s*[-–—]+\s*", "--", found["pages"])
+        pages = re.sub(r"\s*[-–—−]+\s*", "--", found["pages"])
         return JournalText(
             found["abstract"], _names(found["authors"]), "", found["volume"], found["number"], pages, year
         )  # fmt: skip

@@ -17,7 +17,9 @@ _WEEKDAY = r"(?:[a-z]+\.?(?:,\s*|\s+))?"
 _ORDINAL = r"(?:st|nd|rd|th|\.)?"
 _COMPACT = re.compile(r"(?P<year>[12]\d{3})(?P<month>\d{2})(?P<day>\d{2})?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = "(?P<month>" + "|".join(f"{name}[a-z]*" for name in _MONTHS) + r")\.?"
+_MONTH_NAMES = "|".join(f"{name}[a-z]*" for name in _MONTHS)
+_MONTH = rf"(?P<month>{_MONTH_NAMES})\.?"
+_MONTH_NAME = rf"(?:{_MONTH_NAMES})\.?"
 _FORMS = (
     _COMPACT,
     re.compile(rf"(?i)(?P<year>[12]\d{{3}}){_BETWEEN}{_MONTH}(?:{_BETWEEN}(?P<day>\d{{1,2}})\b)?"),
@@ -27,6 +29,12 @@ _FORMS = (
     # Only days are written with full stops in this order.
     re.compile(r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>[12]\d{3})\b"),
     re.compile(rf"(?i){_MONTH}[\s,]+(?P<year>[12]\d{{3}})\b"),
+    # Issues of two months or of a season.
+    re.compile(rf"(?i){_MONTH_NAME}\s?[-–—/]\s?{_MONTH_NAME},?\s+(?P<year>[12]\d{{3}})\b"),
+    re.compile(r"(?i)(?:spring|summer|autumn|fall|winter),?\s+(?P<year>[12]\d{3})\b"),
+    re.compile(r"(?P<month>\d{1,2})/(?P<year>[12]\d{3})\b"),
+    # Only the year is certain: 3/4/2026 is in March or in April.
+    re.compile(r"\d{1,2}/\d{1,2}/(?P<year>[12]\d{3})\b"),
 )
 
 
@@ -52,7 +60,8 @@ def written_date(text: str) -> WrittenDate | None:
     """Parse the date at the beginning of `text`. Return None if there is no date.
 
     Accepts `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026`, `20-Nov-2026`,
-    `20.11.2026`, `2026 Nov 20` and `March 2027`.
+    `20.11.2026`, `2026 Nov 20` and `March 2027`. Only the year is known of `November–December 2026`, `Spring 2026` and
+    `20/11/2026`.
     """
     text = text.strip()[:100]
     found = next((one for form in _FORMS if (one := form.match(text))), None)
