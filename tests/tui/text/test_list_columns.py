@@ -82,7 +82,22 @@ def test_a_snoozed_paper_is_marked_until_its_day(status: str, until: str | None,
     assert COLUMNS["status"].text(row(status=status, snoozed_until=until), NOW) == mark
 
 
-@pytest.mark.parametrize(("count", "text"), [(None, ""), (0, ""), (41, "▲41"), (1234, "▲1.23k"), (12345, "▲12.3k")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        (None, ""),
+        (0, ""),
+        (41, "▲41"),
+        (999, "▲999"),
+        (1234, "▲1.2k"),
+        (9960, "▲10k"),
+        (12345, "▲12k"),
+        (123456, "▲123k"),
+        (999499, "▲999k"),
+        (999500, "▲1M"),
+        (1234567, "▲1.2M"),
+    ],
+)
 def test_votes(count: int | None, text: str) -> None:
     assert votes(count) == text
 

@@ -1,15 +1,18 @@
 """Find the words in a text that match a query, so that the UI can highlight them.
 
 The text is put into an FTS5 table in memory with the tokenizer of the library's index. So stems, diacritics, prefixes,
-phrases and other spellings match here as they do in a search.
+phrases and other spellings match here as they do in a search. Words in a script without spaces, such as Chinese, are
+found inside a sentence, as in a search, by a regular expression.
 """
 
+import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from readq.store.search.fts_terms import match_expression, split_words
+from readq.store.search.fts_terms import match_expression, split_words, unlatex
 from readq.store.search.query_parser import And, Field, Node, Not, Or, Words, parse
+from readq.store.search.unspaced_text import has_unspaced
 
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """The tokenizer of the library's index. A test compares it with the schema."""
@@ -37,11 +40,10 @@ class MatchFinder:
 
     def __init__(self, query: str, *, typing: bool = False) -> None:
         tree = parse(query, typing=typing)
-        terms = list(_terms(tree)) if tree else []
-        self._expressions = {
-            column: " OR ".join(dict.fromkeys(term for name, term in terms if name in (None, column)))
-            for column in COLUMNS
-        }
+        found = list(_words(tree)) if tree else []
+        words = {column: [each for name, each in found if name in (None, column)] for column in COLUMNS}
+        self._expressions = {column: _expression(words[column]) for column in COLUMNS}
+        self._unspaced = {column: _unspaced(words[column]) for column in COLUMNS}
         self._connection: sqlite3.Connection | None = None
         self.spans = lru_cache(_MOST_CACHED)(self._spans)
         """A function that returns the matching spans of a text: `spans(column, text)`. `column` is one of COLUMNS."""
@@ -53,9 +55,14 @@ class MatchFinder:
             self._connection = None
 
     def _spans(self, column: str, text: str) -> tuple[Span, ...]:
-        expression = self._expressions[column]
-        if not expression or not text or _START in text or _END in text:
+        if not text or _START in text or _END in text:
             return ()
+        indexed = self._indexed_spans(expression, text) if (expression := self._expressions[column]) else ()
+        if not (unspaced := self._unspaced[column]):
+            return tuple(indexed)
+        return tuple(_joined([*indexed, *(match.span() for each in unspaced for match in each.finditer(text))]))
+
+    def _indexed_spans(self, expression: str, text: str) -> Iterable[Span]:
         if self._connection is None:
             self._connection = sqlite3.connect(":memory:", isolation_level=None)
             self._connection.execute(f"CREATE VIRTUAL TABLE part USING fts5 (text, tokenize = '{TOKENIZER}')")
@@ -66,24 +73,50 @@ class MatchFinder:
         ).fetchall()
         # Cheaper than to delete the text: FTS5 never writes its index.
         self._connection.execute("ROLLBACK")
-        return tuple(_marked(found[0][0])) if found else ()
+        return _marked(found[0][0]) if found else ()
 
 
-def _terms(node: Node) -> Iterator[tuple[str | None, str]]:
-    """Yield the column and the FTS5 expression of each text to find. The column is None for all columns."""
+def _words(node: Node) -> Iterator[tuple[str | None, Words]]:
+    """Yield the column of each text to find, and the text. The column is None for all columns."""
     if isinstance(node, Words):
-        yield from ((None, term) for term in _expressions(node))
+        yield None, node
     elif isinstance(node, Field):
         if column := _FIELDS.get(node.name):
-            yield from ((column, term) for value in node.values for term in _expressions(value))
+            yield from ((column, value) for value in node.values)
     elif isinstance(node, And | Or):
         for part in node.parts:
-            yield from _terms(part)
+            yield from _words(part)
     else:
         assert isinstance(node, Not)
 
 
-def _expressions(words: Words) -> Iterator[str]:
+def _expression(found: Iterable[Words]) -> str:
+    """Return the FTS5 expression of the texts to find, except those in scripts without spaces between words."""
+    return " OR ".join(dict.fromkeys(term for words in found if not has_unspaced(words.text) for term in _terms(words)))
+
+
+def _unspaced(found: Iterable[Words]) -> list[re.Pattern[str]]:
+    """Return a pattern for each text to find in a script without spaces between words.
+
+    As LIKE does in a search, a pattern ignores the case of ASCII letters only.
+    """
+    listed = [words for words in found if has_unspaced(words.text)]
+    parts = {part for words in listed for part in ([unlatex(words.text)] if words.quoted else split_words(words.text))}
+    return [re.compile(re.escape(part), re.IGNORECASE | re.ASCII) for part in sorted(parts)]
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Return the spans in ascending order. Spans that overlap become one."""
+    joined: list[Span] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = joined[-1][0], max(end, joined[-1][1])
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _terms(words: Words) -> Iterator[str]:
     """Yield the FTS5 expressions of a text to find: the whole text, and each of its words if it is no phrase.
 
     A search finds the parts of `load-balancing` wherever they stand.

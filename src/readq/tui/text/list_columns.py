@@ -83,10 +83,13 @@ def age_in_days(days: int) -> str:
 
 
 def votes(count: int | None) -> str:
-    """Format a number of upvotes in at most five cells: `▲41`, `▲1.2k`. Return "" for zero or None."""
+    """Format a number of upvotes in at most five cells: `▲41`, `▲1.2k`, `▲3.4M`. Return "" for zero or None."""
     if not count:
         return ""
-    return f"{icons.VOTES}{count}" if count < 1000 else f"{icons.VOTES}{count / 1000:.3g}k"
+    if count < 1000:
+        return f"{icons.VOTES}{count}"
+    number, unit = (count / 1000, "k") if count < 999_500 else (count / 1_000_000, "M")
+    return f"{icons.VOTES}{number:.2g}{unit}" if number < 99.5 else f"{icons.VOTES}{number:.0f}{unit}"
 
 
 def interest(number: int | None) -> str:
