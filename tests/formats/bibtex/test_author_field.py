@@ -101,7 +101,11 @@ def test_a_group_written_as_a_person_is_a_group() -> None:
         ("Falk, Mia et al.", ["Falk, Mia"]),
         ("Falk, M., et al", ["Falk, M."]),
         ("{Falk; Aal}", ["{Falk; Aal}"]),
+        ("M. Falk, T.-H. Aal", ["Falk, M.", "Aal, T.-H."]),
+        ("O. Otter, Ida", ["O. Otter, Ida"]),
         ("Otter, Jr., Ida M.", ["Otter, Jr., Ida M."]),
+        ("Otter, Ida M., Jr. and Falk, Mia, PhD", ["Otter, Jr., Ida M.", "Falk, Mia"]),
+        ("Otter, Jr., M. D.", ["Otter, Jr., M. D."]),
         ("Garcia Otter, Ida Maria", ["Garcia Otter, Ida Maria"]),
     ],
 )

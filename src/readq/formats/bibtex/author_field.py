@@ -12,7 +12,7 @@ from functools import lru_cache
 from readq.formats.bibtex.extended_names import extended_author, is_extended, is_standard
 from readq.latex.decode import bibtex_text
 from readq.model.authors.group_names import is_group
-from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split
+from readq.model.authors.person_names import CAPITAL_PARTICLES, author_of, is_in_lower_case, split, suffix_or_degree
 from readq.model.values import Author
 from readq.text import one_line, pattern
 
@@ -29,6 +29,7 @@ _INITIALS = pattern(r"(?:[^\W\d_a-z]\.?[\s~-]*){1,4}")
 _WORDS_OF_NAME = pattern(r"[^\W\d_][^\d,]*[\s~][^\d,]*[^\W\d_]\.?")
 _LONGEST_NAME = 500
 """The maximum number of characters of a name in a list. The time of the expressions above grows with its square."""
+_INITIAL_AND_NAME = pattern(r"[^\W\d_a-z]\.(?:[\s~-]?[^\W\d_a-z]\.){0,3}[\s~]?[^\W\d_]{2}")
 _TWO_FULL_WORDS = pattern(r"[^\W\d_a-z][^\W\d_]+\s[^\W\d_a-z][^\W\d_]+")
 _CAPITALISED = re.compile(r"[A-Z][A-Za-z.-]*(?: [A-Z][A-Za-z.-]*)*")
 OTHERS = frozenset(("others", "et al", "et al.", "and others"))
@@ -79,10 +80,10 @@ def authors(field: str) -> tuple[Author, ...]:
 def listed_names(field: str) -> list[str]:
     """Split an author field into names. Names may be separated by semicolons or commas in place of `and`.
 
-    The field is split at semicolons or commas only if it is certainly a list of names, as in these three cases. In
+    The field is split at semicolons or commas only if it is certainly a list of names, as in these cases. In
     `Roe, Jo; Poe, Al`, the semicolon cannot be a part of a name. In `Jo Roe, Al Poe, Di Moe`, each part is a full name.
-    In `Roe, J., Poe, A.`, the initials show where a name ends. A comma before `and` ends a name of such a list, too. An
-    `et al.` at the end becomes the name `others`.
+    In `J. Roe, A. Poe` and in `Roe, J., Poe, A.`, the initials show where a name begins or ends. A comma before `and`
+    ends a name of such a list, too. An `et al.` at the end becomes the name `others`.
     """
     found: list[str] = []
     for name in names(field):
@@ -145,7 +146,9 @@ def _separated(name: str) -> list[str]:
         return (
             [f"{family}, {given}" for family, given in pairs] if not any(map(_INITIALS.fullmatch, parts[::2])) else []
         )
-    if len(parts) >= (2 if is_list else 3) and all(_is_like(_WORDS_OF_NAME, one) for one in parts):
+    # `J. Roe, A. Poe`: no family name begins with an initial.
+    is_list_of_two = is_list or all(_INITIAL_AND_NAME.match(one) for one in parts)
+    if len(parts) >= (2 if is_list_of_two else 3) and all(_is_like(_WORDS_OF_NAME, one) for one in parts):
         return _given_last(parts)
     if len(parts) > 1 and all(_is_like(_FAMILY_AND_INITIALS, one) for one in parts):
         return _given_last(parts)
@@ -201,6 +204,9 @@ def _author(name: str) -> Author:
     if len(parts) == 2:
         return author_of(parts[0], parts[1])
     if len(parts) == 3:
+        # BibTeX wants a suffix second, but many write it last: `Roe, Jo, Jr.`
+        if (end := suffix_or_degree(parts[2])) and not suffix_or_degree(parts[1]):
+            return author_of(parts[0], parts[1], end[0])
         return author_of(parts[0], parts[2], parts[1])
     if len(parts) == 1 and "{" in name:
         return _from_words(_words(name))

@@ -60,6 +60,16 @@ def split(name: str) -> Author:
     return Author(name, name)
 
 
+def suffix_or_degree(text: str) -> tuple[str | None] | None:
+    """Parse what may stand at the end of a name: a suffix such as `Jr.`, or a degree such as `PhD`.
+
+    The result has one element: the suffix, or None for a degree. Return None for other text.
+    """
+    if _SUFFIXES.fullmatch(text):
+        return (text,)
+    return (None,) if _DEGREES.fullmatch(text) else None
+
+
 def author_of(family: str, given: str, suffix: str | None = None) -> Author:
     """Return the author with the given parts of a name.
 
