@@ -201,10 +201,12 @@ def _decisions(look: Look) -> set[tuple[str, str]]:
 
 
 def _parted(before: Look, after: Look) -> set[int]:
-    """Return the numbers of the papers from which new papers took a key, title or identifier."""
-    new = {name for number, (names, _) in after.decisions.items() if number not in before.decisions for name in names}
+    """Return the numbers of the papers from which new papers took a key, title or identifier, and of the new papers."""
     both = before.decisions.keys() & after.decisions.keys()
-    return {number for number in both if new & (before.decisions[number][0] - after.decisions[number][0])}
+    lost = {number: before.decisions[number][0] - after.decisions[number][0] for number in both}
+    new = {number: names for number, (names, _) in after.decisions.items() if number not in before.decisions}
+    pairs = [(number, other) for number, names in lost.items() for other, own in new.items() if names & own]
+    return {number for pair in pairs for number in pair}
 
 
 def _first_change(one: bytes, other: bytes) -> str:
