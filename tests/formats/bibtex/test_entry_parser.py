@@ -66,6 +66,15 @@ def test_white_space_around_the_words_of_an_entry_is_allowed() -> None:
     assert rejected == []
 
 
+@pytest.mark.parametrize("start", ["@misc\n{", "@misc \n\n (", "@\nmisc{"])
+def test_a_line_break_before_the_brace_of_an_entry_is_allowed(start: str) -> None:
+    """Such an entry was passed over without a word."""
+    end = ")" if "(" in start else "}"
+    papers, rejected = read(f'@string\n{{s = "Lake"}}\n{start}moth, title = s{end}\n@misc{{lamp}}')
+    assert [(paper.key, paper.title) for paper in papers] == [("moth", "Lake")]
+    assert [entry.where for entry in rejected] == ["entry 2 (lamp)"]
+
+
 def test_the_spaces_of_a_macro_stay_between_the_texts_that_it_joins() -> None:
     text = '@string{n = " of the Night "}@string{m = { moths } # n}@misc{a, title = "All" # m # "and Day", note = n}'
     (paper,), _ = read(text)

@@ -42,7 +42,12 @@ _FIRST_FIELD = re.compile(
     r"|keywords|month|note|number|pages|publisher|school|series|title|url|volume|year)=",
     re.IGNORECASE,
 )
-# BibTeX allows a space after the `@`, the splitter does not.
+# BibTeX allows spaces and line breaks in `@misc{`. The splitter does not.
+_BREAK_IN_START = re.compile(
+    r"^([ \t]*@)[ \t]*(\n\s*)?(\w+)[ \t]*(\n\s*)?([{(])"
+    r"(?=(?:\s*[^\s,{}()\"=]*\s*,)?\s*[A-Za-z][\w:+.-]*\s*=)",
+    re.MULTILINE,
+)
 _SPACE_IN_START = re.compile(r"^([ \t]*@)[ \t]+(?=\w+[ \t]*[{(]\s*[^\s,{}()\"=]+\s*[,=])", re.MULTILINE)
 _MASKS = {'"': "\ufdd0", "=": "\ufdd1"}
 # A line break of TeX, `\\`, before a brace: to the splitter, the second backslash escapes the brace.
@@ -112,6 +117,7 @@ class BlockParser:
         # The splitter counts a line per newline, and its marks need ASCII whitespace.
         text = text.replace("\r\n", "\n").replace("\r", "\n")
         lines = text.count("\n")
+        text = _BREAK_IN_START.sub(_break_after_start, text)
         text = _UNUSUAL_KEY.sub(_masked_key, _SPACE_IN_START.sub(r"\1", text))
         text = _LINE_BREAKS.sub(rf"\1{_APART}", text)
         text = _MISSING_KEY.sub(lambda start: f"{start[0]},", without_comments(text))
@@ -175,6 +181,12 @@ def cut_before_entries(texts: Iterable[str], size: int) -> Iterator[str]:
             yield held[:cut]
         held, least = held[cut:], max(size, 2 * (len(held) - cut))
     yield held
+
+
+def _break_after_start(start: re.Match[str]) -> str:
+    """Return the start of an entry with its line breaks behind it, so that the lines keep their numbers."""
+    breaks = f"{start[2] or ''}{start[4] or ''}"
+    return f"{start[1]}{start[3]}{start[5]}{breaks}" if breaks else start[0]
 
 
 def _masked_key(start: re.Match[str]) -> str:
