@@ -143,6 +143,16 @@ def test_a_folder_is_read_file_by_file(run_cli: Run, daily_file: Run, daily_entr
     assert report(run_cli, folder) == (2, 0, 0, 0)
 
 
+def test_a_named_pipe_in_a_folder_is_not_read(run_cli: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "bibs"
+    folder.mkdir()
+    (folder / "one.bib").write_text("@misc{one, title = {On Looms}}", encoding="utf-8")
+    os.mkfifo(folder / "pipe.bib")
+    result = run_cli("import", folder, "--json")
+    assert (result.status, result.json["new"]) == (1, 1)
+    assert [line for line in result.err.splitlines() if "not a regular file" in line]
+
+
 @pytest.mark.parametrize("hidden", [(), (".hidden.bib",), (".git/refs.bib",)], ids=str)
 def test_a_folder_without_files_exits_65_with_a_message(
     run_cli: Run, daily_file: Run, tmp_path: Path, library: str, hidden: tuple[str, ...]

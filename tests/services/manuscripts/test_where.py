@@ -1,5 +1,6 @@
 """The lines that cite a paper."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,3 +31,14 @@ def test_the_lines_that_cite_a_paper(
     assert run_cli("where", 1).out.count("\n") == 2
     assert run_cli("where", "nobody").status == 1
     assert run_cli("where", 1, tmp_path / "missing").status == 1
+
+
+def test_a_named_pipe_is_not_read(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    key = run_cli("show", 1, "--json").json["key"]
+    (tmp_path / "main.tex").write_text(f"\\cite{{{key}}}")
+    pipe = tmp_path / "pipe.tex"
+    os.mkfifo(pipe)
+    assert run_cli("where", 1, tmp_path).out == f"{tmp_path}/main.tex:1: {key}\n"
+    named = run_cli("where", 1, pipe)
+    assert (named.status, named.out) == (1, "")
+    assert "neither a file nor a folder" in named.err

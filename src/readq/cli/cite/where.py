@@ -34,6 +34,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     for path in arguments.paths:
         if not os.path.exists(path):
             raise ReadqError(f"{path} does not exist")
+        if not os.path.isfile(path) and not os.path.isdir(path):
+            raise ReadqError(f"{path} is neither a file nor a folder")
     with context.reading() as connection:
         chosen = context.choose(connection, [arguments.reference])
         paths = arguments.paths or default_folders(connection, context.config.drafts)

@@ -86,7 +86,11 @@ def _read_below(folder: str, form: str | None, today: date) -> Iterator[Input | 
     is_empty = True
     for name in _files_below(folder, locked.append):
         is_empty = False
-        yield from _read(name, form, today)
+        if os.path.exists(name) and not os.path.isfile(name):
+            # To open a named pipe would wait for a writer.
+            yield Unopened(name, "not a regular file")
+        else:
+            yield from _read(name, form, today)
     for error in locked:
         yield Unopened(error.filename, f"cannot be read: {error.strerror}")
     if is_empty and not locked:

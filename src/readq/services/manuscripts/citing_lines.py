@@ -61,9 +61,12 @@ def _files(paths: Sequence[str]) -> Iterator[str]:
         for folder, folders, names in os.walk(path):
             folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED)
             for name in sorted(names):
-                number += name.endswith(".tex")
-                if name.endswith(".tex") and number <= _MOST_FILES:
-                    yield os.path.join(folder, name)
+                file = os.path.join(folder, name)
+                # To open a named pipe would wait for a writer.
+                if name.endswith(".tex") and os.path.isfile(file):
+                    number += 1
+                    if number <= _MOST_FILES:
+                        yield file
 
 
 def _text(path: str) -> str:
