@@ -82,6 +82,10 @@ def test_a_new_setting_goes_into_its_table(name: str, value: str, expected: obje
         ("sync.contact", "Ada <ada@example.org>"),
         ("list.wrap", "yes"),
         ("mail.port", "25\nhost = 'evil'"),
+        ("review.a_day", "[" * 900),
+        ("review.a_day", "[" * 100_000),
+        ("review.a_day", "1" * 5_000),
+        ("review.a_day", f"{{{'a.' * 50_000}a = 1}}"),
     ],
 )
 def test_what_is_no_setting_is_refused(name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """The log: lines, no secrets, rotation by several processes at once, and none where it cannot be written."""
 
 import logging
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,6 +49,13 @@ def test_nothing_is_written_while_no_log_is_open(path: Path, capsys: pytest.Capt
     log.message("lost")
     assert capsys.readouterr() == ("", "")
     assert not path.exists()
+
+
+def test_a_named_pipe_in_place_of_the_log_is_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with log.opened(str(path), clock):
+        log.message("lost")
 
 
 @pytest.mark.parametrize(

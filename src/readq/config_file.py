@@ -65,7 +65,7 @@ def load(path: str, *, required: bool = False) -> Config:
             raise ConfigError(f"no config file at {path}", "check --config and READQ_CONFIG")
         return Config()
     text = read_text(path)
-    return from_table(_parse(text, path), path, text)
+    return from_table(parse(text, path), path, text)
 
 
 def read_text(path: str) -> str:
@@ -93,7 +93,7 @@ def save(path: str, text: str) -> None:
     Raises ConfigError, and leaves the file unchanged, if `text` is not valid TOML, or has an unknown setting or a wrong
     value.
     """
-    from_table(_parse(text, path), path, text)
+    from_table(parse(text, path), path, text)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     write_atomically(path, text, mode=0o600)
 
@@ -104,12 +104,16 @@ def values(text: str, path: str) -> dict[str, Any]:
     The name of a setting in a table is `table.name`. `path` is the path of the file, for error messages. Raises
     ConfigError if `text` is not valid TOML, or has an unknown setting or a wrong value.
     """
-    table = _parse(text, path)
+    table = parse(text, path)
     from_table(table, path, text)
     return dict(_flat(table))
 
 
-def _parse(text: str, path: str) -> dict[str, Any]:
+def parse(text: str, path: str) -> dict[str, Any]:
+    """Return `text`, the content of a config file, as the tables of TOML. Their settings are not checked.
+
+    `path` is the path of the file, for error messages. Raises ConfigError if `text` is not valid TOML, or too long.
+    """
     import tomllib
 
     # The file may come from somebody else's dump. tomllib takes quadratic time for a key of many parts.

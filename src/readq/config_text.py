@@ -14,6 +14,9 @@ from readq.errors import ConfigError, UsageError
 from readq.nearest_name import suggestion
 from readq.text import quoted
 
+_LONGEST_VALUE = 2_000
+"""The maximum length of a value that is parsed as TOML. A line of the config file must not be longer, either."""
+
 MEANINGS: Mapping[str, str] = {
     "library": "the library file; --db and READQ_DB come before it",
     "busy_timeout": "how long a command waits for another one that writes to the library",
@@ -133,12 +136,12 @@ def _chosen(name: str, value: str, setting: Setting) -> object:
 
 
 def _parsed(value: str) -> Iterator[object]:
-    # A line break would end the value, and begin another setting.
-    if "\n" in value or "\r" in value:
+    # A line break would end the value, and begin another setting. tomllib takes quadratic time for a long key.
+    if "\n" in value or "\r" in value or len(value) > _LONGEST_VALUE:
         return
     try:
         found = tomllib.loads(f"value = {value}")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return
     if set(found) == {"value"}:
         yield found["value"]

@@ -1,6 +1,7 @@
 """`readq notes`, and the folder of notes around other commands."""
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -139,6 +140,14 @@ def test_a_folder_that_is_not_there_stops_no_command(folder: Path, run_cli: Run)
     assert result.err.startswith("warning: notes: the folder of notes")
     assert result.err.count("\n") == 1
     assert not folder.exists()
+
+
+def test_a_named_pipe_in_place_of_the_folder_is_not_opened(folder: Path, run_cli: Run) -> None:
+    os.mkfifo(folder)
+    result = run_cli("notes")
+    assert (result.status, "Not a directory" in result.err) == (74, True)
+    result = run_cli("list", "--count")
+    assert (result.status, result.out) == (0, "6\n")
 
 
 def test_a_read_creates_neither_library_nor_folder(folder: Path, library: str, run_cli: Run) -> None:

@@ -95,6 +95,15 @@ def test_set_refuses_what_show_refuses(run_cli: Run, tmp_path: Path, name: str, 
     assert Path(own).read_text() == text
 
 
+@pytest.mark.parametrize("text", ["aaa", "a = ", f"a = {'[' * 1_000}", f"a = {'1' * 5_000}", f"{'a.' * 90_000}a = 1"])
+def test_set_says_what_show_says_of_a_file_that_is_no_toml(run_cli: Run, tmp_path: Path, text: str) -> None:
+    own = config(tmp_path, text)
+    shown, changed = (run_cli("config", *words, "--config", own) for words in (["show"], ["set", "theme", "dark"]))
+    assert (shown.status, changed.status, changed.err) == (78, 78, shown.err)
+    assert shown.err.count("\n") == 1
+    assert Path(own).read_text() == text
+
+
 def test_set_corrects_a_file_with_two_mistakes_one_after_the_other(run_cli: Run, tmp_path: Path) -> None:
     own = config(tmp_path, 'theme = "none"\n[keys]\ndrop = "zz"\n')
     assert run_cli("config", "set", "keys.drop", "yy", "--config", own).status == 2

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import datetime
@@ -44,6 +45,23 @@ def test_a_folder_has_a_page_for_each_paper_and_a_table(six_papers: str, run_cli
     assert f"1 file not written by readq, left alone (--force): {pages[0].name}" in result.err
     assert run_cli("export", "--format", "markdown", "-o", folder, "--force").status == 0
     assert pages[0].read_bytes() == before[pages[0]]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "folder", "dangling link"])
+def test_a_page_that_is_no_file_is_left_alone(six_papers: str, run_cli: Run, tmp_path: Path, kind: str) -> None:
+    key = run_cli("show", 1, "--json").json["key"]
+    folder = tmp_path / "vault"
+    folder.mkdir()
+    page = folder / f"{key}.md"
+    if kind == "fifo":
+        os.mkfifo(page)
+    elif kind == "folder":
+        page.mkdir()
+    else:
+        page.symlink_to("nowhere")
+    result = run_cli("export", "--format", "markdown", "-o", folder)
+    assert (result.status, f"left alone (--force): {page.name}" in result.err) == (1, True)
+    assert len(list(folder.iterdir())) == 7
 
 
 def test_an_export_that_a_kill_interrupted_goes_on(

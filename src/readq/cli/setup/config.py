@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import tomllib
 from typing import TYPE_CHECKING
 
 from readq import paths
@@ -12,7 +11,7 @@ from readq.cli.arguments import refuse_unknown, utf8_text
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES, Config
-from readq.config_file import from_table, read_text, save, values
+from readq.config_file import from_table, parse, read_text, save, values
 from readq.config_text import commented_defaults, with_setting
 from readq.errors import ConfigError, ReadqError, UsageError, write_error
 from readq.text import one_line
@@ -118,6 +117,7 @@ def _set(words: list[str], context: Context) -> int:
     name, value = words
     path = context.config_path
     before = read_text(path)
+    parse(before, path)
     after = with_setting(before, name, value)
     problem = _problem(after, path)
     # A file with two mistakes can be corrected one setting after the other.
@@ -131,7 +131,7 @@ def _set(words: list[str], context: Context) -> int:
 def _problem(text: str, path: str) -> ConfigError | None:
     """Return the first mistake in the config file with the content `text`, or None."""
     try:
-        _checked_parts(from_table(tomllib.loads(text), path, text))
+        _checked_parts(from_table(parse(text, path), path, text))
     except ConfigError as error:
         return error
     return None

@@ -87,7 +87,7 @@ def scan(path: str) -> Scan:
     odd: dict[str, str] = {}
     try:
         # By its descriptor, so that the system does not look up the path again for each file.
-        folder = os.open(path, os.O_RDONLY)
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:

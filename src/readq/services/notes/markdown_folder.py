@@ -103,8 +103,13 @@ def _write_all(
 
 
 def _write(connection: sqlite3.Connection, path: str, content: str, force: bool) -> bool:
-    """Write a file. Return False if it is left alone, because its content is not what readq wrote last."""
-    if os.path.lexists(path) and not force:
+    """Write a file. Return False if it is left alone, because its content is not what readq wrote last.
+
+    A folder or a named pipe of this name is left alone, too, even if `force` is true.
+    """
+    if not os.path.isfile(path) and (os.path.exists(path) or (os.path.lexists(path) and not force)):
+        return False
+    if os.path.exists(path) and not force:
         with open(path, "rb") as file:
             present = digest(file.read())
         if present == digest(content):
