@@ -147,6 +147,11 @@ def test_since(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -
         assert later("digest", "--since", word, "--format", "line").out == "nothing new\n"
 
 
+def test_since_the_first_day_of_the_calendar(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("READQ_NOW", "2026-11-26T09:00:00+09:00")
+    assert run_cli("digest", "--since", "0001-01-01", "--format", "line").out == "6 new\n"
+
+
 def test_the_paper_that_waits_longest(six_papers: str, run_cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     run_cli("mark", "queued", 4)
     at(run_cli, monkeypatch, 1)("mark", "queued", 1)

@@ -149,7 +149,13 @@ def test_postpone_on_the_command_line(six_papers: str, run_cli: Run) -> None:
     assert run_cli("due", "--count").out == "3\n"
     assert run_cli("postpone", 1, 2, "3d", "--json").json["days"] == [{"day": "2026-11-26", "cards": 2}]
     assert run_cli("due", "--count").out == "1\n"
-    for wrong in (("postpone", 1), ("postpone", 1, "today"), ("postpone", 1, "--spread", 0), ("postpone",)):
+    for wrong in (
+        ("postpone", 1),
+        ("postpone", 1, "today"),
+        ("postpone", 1, "0001-01-01"),
+        ("postpone", 1, "--spread", 0),
+        ("postpone",),
+    ):
         assert run_cli(*wrong).status == 2
 
 

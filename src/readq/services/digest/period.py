@@ -1,6 +1,6 @@
 """The time that a digest covers."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from readq.days import day_start, instant, local_day, parse_past_day
@@ -32,4 +32,6 @@ def period_from(text: str, now: datetime) -> Period:
     `text` is a day as a person types it: `yesterday`, `2026-11-20`, or `3d` for three days before today. Raises
     UsageError if `text` is not a day or is in the future.
     """
-    return Period(day_start(parse_past_day(text, local_day(now)), now))
+    day = parse_past_day(text, local_day(now))
+    # East of Greenwich the first day of the calendar has no start in UTC.
+    return Period(day_start(max(day, date.min + timedelta(days=1)), now))

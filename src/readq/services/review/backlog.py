@@ -40,8 +40,9 @@ def due_cards(
     Suspended cards are left out, and also buried cards (hidden until another day) that do not return by then. If
     `papers` is not None, only cards of papers with these ids are returned.
     """
-    last = (local_day(now) if until is None else until - timedelta(days=1)).isoformat()
-    rows = due_rows(connection, DueQuery(last, last))
+    # There is no day before date.min.
+    last = local_day(now) if until is None else max(until, date.min + timedelta(days=1)) - timedelta(days=1)
+    rows = due_rows(connection, DueQuery(last.isoformat(), last.isoformat()))
     if papers is None:
         return rows
     chosen = set(papers)
