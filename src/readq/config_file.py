@@ -71,12 +71,16 @@ def load(path: str, *, required: bool = False) -> Config:
 def read_text(path: str) -> str:
     """Return the text of the config file at `path`. Return "" if the file does not exist.
 
-    Raises ConfigError if the file cannot be read or is not UTF-8.
+    Raises ConfigError if the file cannot be read, is too long or is not UTF-8.
     """
     try:
         with open(path, "rb") as file:
-            # Some editors begin a file with a byte order mark, which is no TOML.
-            return file.read().decode("utf-8-sig")
+            # A device such as /dev/zero has no end.
+            data = file.read(4 * _LONGEST_FILE + 1)
+        if len(data) > 4 * _LONGEST_FILE:
+            raise _too_long(path)
+        # Some editors begin a file with a byte order mark, which is no TOML.
+        return data.decode("utf-8-sig")
     except FileNotFoundError:
         return ""
     except UnicodeDecodeError as error:
@@ -118,7 +122,7 @@ def parse(text: str, path: str) -> dict[str, Any]:
 
     # The file may come from somebody else's dump. tomllib takes quadratic time for a key of many parts.
     if len(text) > _LONGEST_FILE:
-        raise ConfigError(f"{path}: longer than {_LONGEST_FILE:,} characters", "shorten it")
+        raise _too_long(path)
     for number, line in enumerate(text.splitlines(), 1):
         if len(line) > _LONGEST_LINE:
             raise ConfigError(f"{path}: line {number} has more than {_LONGEST_LINE:,} characters", "correct that line")
@@ -128,6 +132,10 @@ def parse(text: str, path: str) -> dict[str, Any]:
         raise ConfigError(f"{path}: not valid TOML: {error}", "correct that line") from error
     except RecursionError as error:
         raise ConfigError(f"{path}: not valid TOML: nested too deeply", "correct that line") from error
+
+
+def _too_long(path: str) -> ConfigError:
+    return ConfigError(f"{path}: longer than {_LONGEST_FILE:,} characters", "shorten it")
 
 
 def from_table(table: Mapping[str, Any], path: str, text: str = "") -> Config:

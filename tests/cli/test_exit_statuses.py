@@ -265,6 +265,20 @@ def test_row_45_a_library_path_that_is_not_a_file_is_74(tmp_path: Path, run_cli:
         assert_one_line(result.err)
 
 
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [(("config", "show", "--config"), 78), (("note", "1", "--set"), 1), (("edit", "1", "--set"), 1)],
+    ids=lambda words: str(words),
+)
+def test_a_device_without_end_is_not_read_to_its_end(
+    six_papers: str, run_cli: Run, words: tuple[str, ...], status: int
+) -> None:
+    result = run_cli(*words, "/dev/zero")
+    assert result.status == status
+    assert "er than" in result.err
+    assert_one_line(result.err)
+
+
 def test_a_folder_that_cannot_be_created_is_74(tmp_path: Path, run_cli: Run) -> None:
     (tmp_path / "file").touch()
     result = run_cli("import", "-", "--db", tmp_path / "file" / "library.db", stdin="@misc{k, title={T}}")

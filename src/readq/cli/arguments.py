@@ -146,17 +146,25 @@ def expand_standard_input(references: Sequence[str]) -> list[str]:
     return expanded
 
 
+_LARGEST_TEXT = 16_000_000
+"""The maximum size of a text, in bytes. A device such as /dev/zero has no end."""
+
+
 def read_text(path: str, unchanged: str) -> str:
     """Return the text of the file at `path`, or of standard input if `path` is `-`.
 
-    Raises ReadqError if the file cannot be read or is not UTF-8. The error has `unchanged` as its hint, for example
-    `nothing was changed`.
+    Raises ReadqError if the file cannot be read, is larger than 16 MB or is not UTF-8. The error has `unchanged` as its
+    hint, for example `nothing was changed`.
     """
     try:
         if path == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        with open(path, "rb") as file:
-            return file.read().decode("utf-8-sig")
+            data = sys.stdin.buffer.read(_LARGEST_TEXT + 1)
+        else:
+            with open(path, "rb") as file:
+                data = file.read(_LARGEST_TEXT + 1)
+        if len(data) > _LARGEST_TEXT:
+            raise ReadqError(f"{path} is larger than {_LARGEST_TEXT // 1_000_000} MB", unchanged)
+        return data.decode("utf-8-sig")
     except OSError as error:
         raise ReadqError(f"cannot read {path}: {error.strerror}", unchanged) from error
     except UnicodeDecodeError as error:
