@@ -47,6 +47,21 @@ def test_backup_reports_path_and_contents(six_papers: str, run_cli: Run, tmp_pat
     assert run_cli("backup", target, "--force").status == 0
 
 
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to nothing"])
+def test_backup_takes_the_place_of_regular_files_only(six_papers: str, run_cli: Run, tmp_path: Path, kind: str) -> None:
+    target = tmp_path / "odd"
+    if kind == "pipe":
+        os.mkfifo(target)
+    elif kind == "folder":
+        target.mkdir()
+    else:
+        target.symlink_to("nowhere")
+    before = target.lstat()
+    result = run_cli("backup", target, "--force")
+    assert (result.status, result.err) == (1, f"error: {target} is not a file (give another name)\n")
+    assert target.lstat().st_ino == before.st_ino
+
+
 def test_backup_has_a_default_folder(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
     made = run_cli("backup", "--json").json
     assert made["path"] == str(tmp_path / "backups" / "manual-20261123T080000Z-library.db")

@@ -37,14 +37,17 @@ def back_up(
     """Copy the library to `file`, and verify the copy. Return a report.
 
     If `file` is None, the library is copied to a new file in the backup folder. readq never deletes this copy. Raises
-    ReadqError if there is no library, or if `file` exists and `force` is False. Raises UsageError if `file` is the
-    library itself. Raises LibraryError or a subclass if the library cannot be read, or if the copy cannot be written or
-    verified.
+    ReadqError if there is no library, if `file` exists and `force` is False, or if `file` is no regular file. Raises
+    UsageError if `file` is the library itself. Raises LibraryError or a subclass if the library cannot be read, or if
+    the copy cannot be written or verified.
     """
     if not os.path.lexists(library):
         raise ReadqError(f"there is no library at {library}", "nothing to back up")
     if file is not None and os.path.exists(file) and os.path.samefile(file, library):
         raise UsageError(f"{file} is the library itself", "give another name")
+    if file is not None and os.path.lexists(file) and not os.path.isfile(file):
+        # As root, a backup would otherwise take the place of a device.
+        raise ReadqError(f"{file} is not a file", "give another name")
     require_library_file(library)
     target = file or backup.new_path(library, backup.MANUAL, now)
     contents = backup.back_up(library, target, busy_timeout, force=force)
