@@ -143,3 +143,8 @@ def test_the_name_of_a_file_may_have_any_bytes(run_cli: Run, tmp_path: Path) -> 
     assert run_cli("import", file, "--json").json["new"] == 1
     assert run_cli("import", file, "--json").json["unchanged"] == 1
     assert run_cli("add", file).status != 2
+
+
+def test_a_kept_file_is_never_named_in_other_bytes_than_utf_8(six_papers: str, run_cli: Run) -> None:
+    result = run_cli("export", "--forget", "a\udcff.bib")
+    assert (result.status, "is not UTF-8" in result.err) == (2, True)

@@ -78,7 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     version.add_argument("--preprint", action="store_true", help="cite the preprints, even of papers published since")
     parser.add_argument("--keep", action="store_true", help="with -o FILE: update the file after each change")
     parser.add_argument("--kept", action="store_true", help="update and list all files of --keep")
-    parser.add_argument("--forget", metavar="FILE", help="stop updating a file of --keep")
+    parser.add_argument("--forget", type=utf8_path, metavar="FILE", help="stop updating a file of --keep")
     parser.add_argument("--force", action="store_true", help="replace FILE even if readq did not write it")
 
 
