@@ -20,6 +20,7 @@ from readq.store.connection.connect import (
     connect_to,
     require_library_file,
 )
+from readq.store.connection.sql_functions import add_functions
 from readq.store.connection.sqlite_errors import REFUSED_VALUES, constraint_error, library_error
 from readq.store.connection.transactions import reading, writing
 from readq.store.connection.write_access import unwritable_reason
@@ -239,6 +240,7 @@ def _open_in_memory() -> sqlite3.Connection:
 
     connection = sqlite3.connect(":memory:", isolation_level=None)
     build(connection)
+    add_functions(connection)
     return connection
 
 

@@ -214,3 +214,13 @@ def test_no_room_for_the_copy_is_said(shelf: Path, run_cli: Run, monkeypatch: py
     result = run_cli("list", "--db", path)
     assert (result.status, result.out) == (74, "")
     assert "has no room for a copy to read (free some space there, or set TMPDIR)" in result.err
+
+
+@pytest.mark.parametrize("words", [("key:été",), ("--sort", "title"), ("has:link",), ("links:gauss1801",)])
+@pytest.mark.parametrize("version", [None, *OLDER_SCHEMAS])
+def test_the_functions_of_queries_are_there_without_a_library_and_in_one_of_an_older_schema(
+    shelf: Path, run_cli: Run, monkeypatch: pytest.MonkeyPatch, version: int | None, words: tuple[str, ...]
+) -> None:
+    library = shelf / "library.db" if version is None else library_in(shelf, version)
+    monkeypatch.setenv("READQ_DB", str(library))
+    assert "no such function" not in run_cli("list", *words).err

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from readq.errors import LibraryDiskError, LibraryError
 from readq.store.connection.connect import APPLICATION_ID, closing_on_error, prepare
 from readq.store.connection.lock_wait import connect, notify
+from readq.store.connection.sql_functions import add_functions
 from readq.store.connection.sqlite_errors import is_committed, library_error
 from readq.store.connection.transactions import reading, writing
 from readq.store.files.backup import BEFORE_MIGRATION, back_up_locked, keep_newest, last_modified, new_path
@@ -104,6 +105,7 @@ def upgraded_copy(connection: sqlite3.Connection, path: str) -> sqlite3.Connecti
             copy.execute("BEGIN")
             _run(copy, STEPS, schema_version(copy))
             copy.execute("COMMIT")
+            add_functions(copy)
             return copy
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_FULL:
