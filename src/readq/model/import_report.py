@@ -20,7 +20,7 @@ class Joined(NamedTuple):
     entry: str
     """The citation key of the entry, or its place in the input."""
     into: str
-    """The citation key of the paper."""
+    """The citation key of the paper to which the entry was joined."""
     why: str
     """The reason of the join."""
 
@@ -46,7 +46,7 @@ class Kept(NamedTuple):
 
 
 class ImportReport(NamedTuple):
-    """The result of an import: the numbers of its entries, and details for messages."""
+    """The result of an import: how many entries had which result, and details for messages."""
 
     new: int = 0
     """The number of entries that became new papers."""

@@ -56,7 +56,10 @@ class Response(NamedTuple):
     validators: Validators = Validators()
     """The headers ETag and Last-Modified. If a 304 response lacks one of them, the value in the request is kept."""
     moved_to: str | None = None
-    """The same as `url` if there were redirects and all were permanent, otherwise None."""
+    """The new address of the resource, if all redirects on the way to it were permanent. It equals `url`.
+
+    None if there was no redirect, or a temporary one.
+    """
     headers: Mapping[str, str] = {}
     """Maps the names of wanted headers to their values. At most 1,024 characters of a value are kept."""
 

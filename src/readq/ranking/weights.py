@@ -45,7 +45,7 @@ _STEEPEST = 6.0
 
 
 class FeatureSums(NamedTuple):
-    """The sums over papers that are stored for one feature."""
+    """Sums over all papers that have one feature, such as a word. Feature weights are computed from them."""
 
     papers: int = 0
     """The number of papers with the feature, decided or not."""

@@ -86,7 +86,10 @@ def span_text(days: int) -> str:
 
 
 class Rest(NamedTuple):
-    """Due cards of one priority, as two iterators. They may read each card from the library when it is needed."""
+    """Further due cards, all of the same priority, which come after the cards that the caller has in a list.
+
+    There are many of them, so the iterators may read each card from the library when it is needed.
+    """
 
     new: Iterator[QueueCard]
     """The cards that were never rated, the longest overdue first."""

@@ -97,7 +97,10 @@ class Splice:
         return at + length if length >= 0 else -1
 
     def parts(self, bytes_of: Callable[[int], bytes]) -> Iterator[bytes]:
-        """Yield the new content of the file in parts. `bytes_of` returns the entry with a number."""
+        """Yield the new content of the file in parts.
+
+        `bytes_of` maps the number of an entry, as given to `replace` or `add`, to the bytes of the entry.
+        """
         at = 0
         for start, end, texts in self._changes(bytes_of):
             yield from self._content.pieces(at, start)

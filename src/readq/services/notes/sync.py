@@ -38,7 +38,7 @@ class SyncReport(NamedTuple):
     written: tuple[str, ...] = ()
     """The papers whose files were written."""
     removed: tuple[str, ...] = ()
-    """The papers whose files were deleted."""
+    """The papers whose files the sync deleted: the note was removed in the library, or the paper was merged."""
     both: tuple[str, ...] = ()
     """The papers whose notes were changed in the library and in the file. These notes now contain both texts."""
     missing: tuple[str, ...] = ()

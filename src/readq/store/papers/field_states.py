@@ -145,7 +145,10 @@ def _parsed_fields(fields: str | None) -> dict[str, str]:
 
 
 def is_correction(state: str) -> bool:
-    """Return whether a person set the values of a metadata state that a step has recorded."""
+    """Return whether `state`, recorded metadata of a paper as JSON, has values that a person set.
+
+    A step of the undo history records such a state before and after a change.
+    """
     # Most states are long, and none of a source.
     return '"edited"' in state and "edited" in json.loads(state)
 

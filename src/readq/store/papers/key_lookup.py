@@ -20,8 +20,8 @@ A title that many works share does not identify any of them.
 def of_titles(connection: sqlite3.Connection, titles: Iterable[str]) -> set[int]:
     """Return the ids of papers whose present title or additional title has one of the title keys `titles`.
 
-    A title key is a title normalised for comparison. At most four papers are returned for a title key, because a title
-    that many works share does not identify a paper.
+    A title key is a title normalised for comparison. If more than four papers have a title key, only four of them are
+    returned. They are enough to show that the title does not identify a paper.
     """
     rows = connection.execute(
         "SELECT v.value, p.id FROM json_each(:titles) v CROSS JOIN paper p ON p.title_key = v.value UNION ALL"

@@ -148,10 +148,12 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return a citation key for the paper `paper_id`: `key`, or `KEY-PAPER_ID` if another paper has `key`.
+    """Return a citation key for the paper `paper_id`, which may mean that another paper gets another key.
 
-    `frozen` says whether `key` is a frozen key, which only a person may change. If `key` is frozen and the key of the
-    other paper is not, the result is `key`, and the key of the other paper gets the id of the other paper as a suffix.
+    - If no other paper has `key`, return `key`.
+    - If `frozen` is true (only a person may change `key`), and the key of the other paper is not frozen, rename the
+      other paper's key to `KEY-ID` with its own id, and return `key`.
+    - Otherwise return `KEY-PAPER_ID`.
     """
     if frozen:
         connection.execute(

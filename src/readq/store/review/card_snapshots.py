@@ -43,11 +43,11 @@ SELECT CASE json_extract(c.{{expected}}, '$.mark') WHEN {_mark("c.paper_id", f"N
   -- The marks of readq 0.1 have all cards.
   WHEN {_mark("c.paper_id", "1")} THEN c.{{expected}} END
 """
-"""SQL query for the present value of the field `cards` in a change `c` (a row of the table `change`).
+"""SQL query that tests whether the cards of a paper are still as in a snapshot.
 
-The column `{expected}` of `c` holds a snapshot. Replace `{expected}` by `before` or `after`. The value is this snapshot
-if the present mark of the cards equals the mark in the snapshot. If the cards were changed after the snapshot, the
-value is null.
+The query is part of a statement with a change `c`, a row of the table `change`. Replace `{expected}` by `before` or
+`after`, the column of `c` that holds the snapshot. The result is this snapshot if the cards have not changed since, and
+null otherwise. A snapshot contains a mark, a short text that differs after each change of the cards.
 """
 
 

@@ -31,7 +31,10 @@ class Span(NamedTuple):
 
 
 class Point(NamedTuple):
-    """The range that one value in a query covers. For example, `2026-03` covers a month."""
+    """A single value in a query, such as `2026-03`.
+
+    Although it is one point on the scale of its field, it covers a range of stored values: here all days of a month.
+    """
 
     start: Value
     """The start of the range (included)."""

@@ -283,7 +283,10 @@ class LibraryCache:
         return self._failing_feeds
 
     def feeds_changed(self) -> None:
-        """Clear the cached numbers of feeds. Call this when feeds may have been added, removed, restored or synced."""
+        """Clear the cached counts: how many feeds were pulled, and how many fail.
+
+        Call this when feeds may have been added, removed, restored or synced.
+        """
         self._feed_count = self._failing_feeds = None
 
     def row(self, paper_id: int, page: "array[int]") -> QueueRow | None:
