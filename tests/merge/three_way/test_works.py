@@ -132,6 +132,16 @@ def test_a_paper_that_took_the_key_and_the_title_of_another_paper_is_not_taken_f
     }
 
 
+def test_a_paper_that_took_key_and_title_of_a_removed_paper_is_not_taken_for_a_join_of_both() -> None:
+    base = (FIRST, replace(SECOND, identifiers=(("arxiv", "2611.00002"),), added=LATER))
+    taken = replace(FIRST, key="second", aliases=("first",), title=SECOND.title, other_titles=(title_key(FIRST.title),))
+    papers = merged(base, (taken,), (base[0], replace(base[1], note="new")))
+    assert {(paper.note, paper.identifiers) for paper in papers} == {
+        ("f", FIRST.identifiers),
+        ("new", base[1].identifiers),
+    }
+
+
 def test_papers_with_one_title_that_swapped_their_keys_stay_apart() -> None:
     base = (FIRST, replace(SECOND, title=FIRST.title, added=LATER))
     ours = (replace(base[0], key="second"), replace(base[1], key="first"))

@@ -154,8 +154,10 @@ def _later_records(base: _Records, side: _Records) -> dict[int, int]:
     Such a record has the key of the former record, as present or former key. It was added at the same time, or at the
     time of another record of the base that it was joined with. It has the title of the former record, as present or
     former title, unless a person corrected the title. A record may also have taken the key of the former record. So it
-    is left out if its title is corrected and its identifiers are those of another record of the base, and if it was not
-    added at the same time as the former record, but another record of the side with one of its identifiers was.
+    is left out if its title is corrected and its identifiers are those of another record of the base. If it was not
+    added at the same time as the former record, it is also left out in two cases: another record of the side with an
+    identifier of the former record was, or its identifiers contradict those of the former record. A join keeps the
+    identifiers of both.
     """
     bearers = {key: index for index, record in enumerate(side) for key in all_keys([record])}
     added = {record.key.casefold(): record.added for record in base}
@@ -173,7 +175,11 @@ def _later_records(base: _Records, side: _Records) -> dict[int, int]:
         is_corrected = later.added == record.added and "title" in edit_marks.names(later.edited)
         if is_corrected and contradict(record.identifiers, later.identifiers):
             is_corrected = all(owners.get(identifier, past) == past for identifier in later.identifiers)
-        if is_corrected or (later.added in map(added.get, all_keys([later])) and _has_title(later, record.title)):
+        if is_corrected or (
+            later.added in map(added.get, all_keys([later]))
+            and _has_title(later, record.title)
+            and (later.added == record.added or not contradict(record.identifiers, later.identifiers))
+        ):
             found[past] = index
     return found
 
@@ -209,7 +215,7 @@ def _joined(base: _Records, side: _Records, present: set[int]) -> Iterator[tuple
     """Yield pairs of indexes: of a record in the base, and of the record in `side` that it was joined with.
 
     Records of the base that are `present` in the side are left out. A record that was joined with another leaves its
-    key and its title to the other, even if the two have nothing else in common.
+    key, its title and its identifiers to the other, even if the two have nothing else in common.
     """
     bearers: dict[str, list[int]] = defaultdict(list)
     for index, record in enumerate(side):
@@ -218,6 +224,10 @@ def _joined(base: _Records, side: _Records, present: set[int]) -> Iterator[tuple
     for past, record in enumerate(base):
         if past in present or record.key.casefold() not in bearers:
             continue
-        found = [index for index in bearers[record.key.casefold()] if _has_title(side[index], record.title)]
+        found = [
+            index
+            for index in bearers[record.key.casefold()]
+            if _has_title(side[index], record.title) and not contradict(record.identifiers, side[index].identifiers)
+        ]
         if len(found) == 1:
             yield past, found[0]
