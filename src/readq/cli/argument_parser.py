@@ -5,6 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from readq.errors import UsageError
+from readq.paths import is_utf8
 from readq.text import quoted
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ _FILES = ("PATH", "FILE", "DIR", "URL", "BASE", "OURS", "THEIRS")
 _REFERENCE = "REF"
 """The name in the help of a paper. Any text that names no paper is refused by its own message."""
 
-_TEXTS_OR_FILES = ("REF|TITLE", "SPEC, NAME or FILE", "KEY VALUE")
+_TEXTS_OR_FILES = ("REF|TITLE", "SPEC, NAME or FILE")
 """The names in the help of values that may be files or texts."""
 
 
@@ -132,13 +133,10 @@ def _refuse_bytes(action: argparse.Action, value: object) -> None:
     Python passes such a byte on as a lone surrogate, which no other text may have.
     """
     for one in value if isinstance(value, list) else [value]:
-        if not isinstance(one, str) or one.isascii() or action.metavar in (*_FILES, _REFERENCE):
+        if not isinstance(one, str) or is_utf8(one) or action.metavar in (*_FILES, _REFERENCE):
             continue
-        try:
-            one.encode()
-        except UnicodeEncodeError as error:
-            if action.metavar not in _TEXTS_OR_FILES or not os.path.lexists(one):
-                raise UsageError(f"{_name(action)} is not UTF-8: {quoted(one)}", "type it again") from error
+        if action.metavar not in _TEXTS_OR_FILES or not os.path.lexists(one):
+            raise UsageError(f"{_name(action)} is not UTF-8: {quoted(one)}", "type it again")
 
 
 def _name(action: argparse.Action) -> str:

@@ -89,23 +89,14 @@ def whole_number(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number") from None
 
 
-def utf8_text(text: str) -> str:
-    """Return `text`, which the command stores. This function is the `type` of an argparse argument.
-
-    Raises ArgumentTypeError if the bytes of `text` are not UTF-8.
-    """
-    if not is_utf8(text):
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is not UTF-8")
-    return text
-
-
 def utf8_path(path: str) -> str:
     """Return `path`, which the command stores. This function is the `type` of an argparse argument.
 
     Raises ArgumentTypeError if the bytes of the absolute path are not UTF-8. `-`, which is no path, is accepted.
     """
-    if path != "-":
-        utf8_text(os.path.abspath(path))
+    whole = os.path.abspath(path)
+    if path != "-" and not is_utf8(whole):
+        raise argparse.ArgumentTypeError(f"{quoted(whole)} is not UTF-8")
     return path
 
 

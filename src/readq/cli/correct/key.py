@@ -2,7 +2,7 @@
 
 import argparse
 
-from readq.cli.arguments import add_reference, utf8_text
+from readq.cli.arguments import add_reference
 from readq.cli.context import Context
 from readq.cli.output.reports import report_missing, report_no_paper, report_outcome
 from readq.cli.output.streams import print_json
@@ -21,7 +21,7 @@ EXAMPLE = "readq key 12 vaswani2017attention"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments and options of `readq key`."""
     add_reference(parser)
-    parser.add_argument("key", nargs="?", metavar="NEW", type=utf8_text, help="the new key; without it, print the key")
+    parser.add_argument("key", nargs="?", metavar="NEW", help="the new key; without it, print the key")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

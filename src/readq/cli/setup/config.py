@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from readq import paths
-from readq.cli.arguments import refuse_unknown, utf8_text
+from readq.cli.arguments import refuse_unknown
 from readq.cli.context import Context
 from readq.cli.output.streams import print_json
 from readq.config import SETTINGS, TABLES, Config
@@ -36,9 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "action", nargs="?", default="show", metavar="|".join(_ACTIONS), help="what to do; show is the default"
     )
-    parser.add_argument(
-        "words", nargs="*", metavar="KEY VALUE", type=utf8_text, help="for set: a setting, and its new value"
-    )
+    parser.add_argument("words", nargs="*", metavar="KEY VALUE", help="for set: a setting, and its new value")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
