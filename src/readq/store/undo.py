@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.store.feeds import caught_papers, feeds_and_views
+from readq.store.journal import rating_numbers
 from readq.store.journal.changes import (
     NUMBER,
     REDO,
@@ -66,12 +67,16 @@ def apply(connection: sqlite3.Connection, step: int, direction: Direction, at: s
     for table in ("conflicting", "partly_restored"):
         connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (paper_id INTEGER PRIMARY KEY)")
         connection.execute(f"DELETE FROM temp.{table}")
+    # A merge of cards can give answers other ids.
+    referred = rating_numbers.referred_answers(connection) if "cards" in fields else {}
     connection.execute("SAVEPOINT restoring")
     papers = _apply(connection, step, fields, direction, at)
     if papers and "merged:*" in fields:
         connection.execute("ROLLBACK TO restoring")
         papers = tuple(changed_papers(connection, step))
     connection.execute("RELEASE restoring")
+    if referred:
+        rating_numbers.follow(connection, referred)
     kept = _kept(connection, step) if direction is UNDO and "created" in fields else ()
     partly = connection.execute("SELECT paper_id FROM temp.partly_restored ORDER BY paper_id")
     return Conflicts(papers, in_conflict, kept, tuple(number for (number,) in partly))

@@ -30,5 +30,6 @@ def test_the_longest_lists_of_authors_are_read_back() -> None:
 
 @pytest.mark.parametrize(("nested", "times"), [("[[a]]", 1), ("{a: b}", 1), ("[", 90_000), ("{a: ", 200_000)])
 def test_nested_values_are_refused_however_deep_they_are(nested: str, times: int) -> None:
-    with pytest.raises(FrontMatterError, match="not flat"):
+    # Newer versions of the parser have a limit of their own, so that they read thousands of levels as no YAML.
+    with pytest.raises(FrontMatterError, match="not flat" if times == 1 else "not (flat|YAML)"):
         values(split(f"---\ntags: {nested * times}\n---\n").blocks, ["tags"])

@@ -2,12 +2,15 @@
 
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
+from readq.config import Config
+from readq.model.values import Rating
 from readq.services.history import undo
 from readq.services.papers import merge, notes, triage
+from readq.services.review import ratings
 
 Act = Callable[[sqlite3.Connection, datetime], object]
 
@@ -46,3 +49,27 @@ def test_a_card_that_is_asked_is_not_lost(
     undone = undo.undo(connection, now, step)
     assert undone is not None
     assert 2 in undone.conflicts
+
+
+_REFERRED = (
+    "SELECT c.step_id, r.at, r.rating, c.after = r.id FROM change c JOIN review r ON c.field = 'rating:' || r.id"
+    " ORDER BY c.step_id, r.at"
+)
+
+
+def test_steps_refer_to_the_same_answers_when_a_merge_gives_answers_other_ids(
+    six_papers: str, connection: sqlite3.Connection, now: datetime
+) -> None:
+    """The clock was set back between the answers, so a merge changes the order of their ids."""
+    for hours, number, rating in ((3, 2, Rating.GOOD), (1, 5, Rating.AGAIN), (2, 2, Rating.HARD), (0, 5, Rating.EASY)):
+        ratings.rate_papers(connection, [number], rating, now + timedelta(hours=hours), Config())
+    ids = connection.execute("SELECT id FROM review ORDER BY at").fetchall()
+    referred = connection.execute(_REFERRED).fetchall()
+    assert len(referred) == 4
+    merge.merge(connection, 2, 5, now)
+    assert connection.execute("SELECT id FROM review ORDER BY at").fetchall() != ids
+    assert connection.execute(_REFERRED).fetchall() == referred
+    for act in (undo.undo, undo.redo, undo.undo):
+        act(connection, now)
+        assert connection.execute(_REFERRED).fetchall() == referred
+    assert connection.execute("SELECT id FROM review ORDER BY at").fetchall() == ids

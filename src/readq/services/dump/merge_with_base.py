@@ -37,7 +37,7 @@ from readq.services.dump.read_folder import read_dump, refuse_later_format
 from readq.services.dump.write_folder import dump
 from readq.store.check import forget_lost_ratings
 from readq.store.connection.transactions import data_version, writing
-from readq.store.journal import rating_numbers, steps
+from readq.store.journal import steps
 from readq.store.library import open_for_writing
 from readq.store.papers import key_lookup, notes
 from readq.store.papers.lookup import next_paper_number
@@ -291,11 +291,8 @@ def _merge(
     )
     known = {feed.spec for feed in base.feeds}
     rejected = [one for one, feed in _lacking_feeds(lacking, theirs.feeds) if feed.spec not in known]
-    # Undo of a merge gives the answers their old ids back. A merge that cannot be undone moves the steps along.
-    named = {} if storing.journalled else rating_numbers.named_answers(connection)
     step = store(connection, changes, present, lists, storing.now)
     if not storing.journalled and step is not None:
-        rating_numbers.follow(connection, named)
         steps.discard(connection, step)
         forget_lost_ratings(connection)
         step = None

@@ -1,33 +1,30 @@
-"""Update the ids of answers in the undo history when a merge gives answers other ids.
+"""Keep the ids of answers in the undo history right when answers get other ids.
 
 A merge sorts the answers to a card by time and gives them ascending ids. If a clock was set back, a later answer can
-have an earlier time than the answer before it. Then the merge changes their ids.
+have an earlier time than the answer before it. Then the merge changes their ids, and undo of the merge gives the former
+ids back.
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
 _NUMBER = "CAST(substr(c.field, 8) AS INTEGER)"
-_NAMED = (
-    f"SELECT c.step_id, c.paper_id, r.id, r.card_id, r.at, r.rating FROM change c JOIN review r ON r.id = {_NUMBER}"
-    " WHERE c.field GLOB 'rating:*' AND c.step_id IN (SELECT id FROM step WHERE undone IS NULL)"
-    " ORDER BY r.id"
-)
+_REFERENCES = "FROM change c WHERE c.field GLOB 'rating:*' AND c.step_id IN (SELECT id FROM step WHERE undone IS NULL)"
 
 
-class _Place(NamedTuple):
-    """A change that refers to an answer: the ids of the step, the paper and the answer."""
+class Reference(NamedTuple):
+    """A change in the undo history that refers to an answer: the ids of the step and of the paper."""
 
     step: int
     paper: int
-    answer: int
 
 
 class Answer(NamedTuple):
     """An answer to a card, identified by its card, its time `at` (UTC text) and its rating.
 
-    Card, time and rating stay the same when a merge gives the answer another id.
+    Card, time and rating stay the same when an answer gets another id, unless a merge moves it to another card.
     """
 
     card: int
@@ -35,42 +32,68 @@ class Answer(NamedTuple):
     rating: int
 
 
-def named_answers(connection: sqlite3.Connection) -> Mapping[_Place, Answer]:
-    """Return a mapping from references in the undo history to answers. Skips undone steps.
+class References:
+    """The references of the undo history to answers, for one transaction. Skips undone steps."""
 
-    A reference is given by the ids of the step, the paper and the answer. Call this function before a merge, and pass
-    the result to `follow` after the merge.
-    """
-    return {_Place(*row[:3]): Answer(*row[3:]) for row in connection.execute(_NAMED)}
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._places: dict[int, list[Reference]] | None = None
+
+    def move(self, moved: Mapping[int, int]) -> None:
+        """Let changes refer to answers by new ids. `moved` maps former ids to new ids of answers."""
+        if not moved:
+            return
+        if self._places is None:
+            self._places = defaultdict(list)
+            for step, paper, answer in self._connection.execute(
+                f"SELECT c.step_id, c.paper_id, {_NUMBER} {_REFERENCES}"
+            ):
+                self._places[answer].append(Reference(step, paper))
+        places = {old: self._places.pop(old, []) for old in moved}
+        changes = [(moved[old], *place, old) for old, own in places.items() for place in own]
+        # In two passes, because one answer may get the former id of another.
+        self._connection.executemany(
+            "UPDATE change SET field = 'moved:' || ?1, after = ?1 WHERE step_id = ?2 AND paper_id = ?3"
+            " AND field = 'rating:' || ?4",
+            changes,
+        )
+        self._connection.executemany(
+            # A change with this name refers to an answer that no longer exists.
+            "UPDATE OR REPLACE change SET field = 'rating:' || ?1"
+            " WHERE step_id = ?2 AND paper_id = ?3 AND field = 'moved:' || ?1",
+            [(new, *place) for new, *place, _ in changes],
+        )
+        for old, own in places.items():
+            self._places[moved[old]].extend(own)
 
 
-def follow(connection: sqlite3.Connection, before: Mapping[_Place, Answer]) -> None:
-    """Change the ids of answers in the undo history after a merge, so that steps refer to the same answers as before.
-
-    `before` is the result of `named_answers` before the merge. References to answers that no longer exist stay
-    unchanged. Runs inside the caller's transaction.
-    """
-    moved: list[tuple[_Place, int]] = []
-    taken: set[int] = set()
-    for place, answer in before.items():
-        present = [
-            number
-            for (number,) in connection.execute(
-                "SELECT id FROM review WHERE card_id = ? AND at = ? AND rating = ? ORDER BY id = ? DESC, undone, id",
-                (*answer, place.answer),
-            )
-            if number not in taken
-        ]
-        if present:
-            taken.add(present[0])
-            if present[0] != place.answer:
-                moved.append((place, present[0]))
-    # In two passes, because one answer may get the former id of another.
-    connection.executemany(
-        "UPDATE change SET field = ?, after = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-        [(f"moved:{new}", new, place.step, place.paper, f"rating:{place.answer}") for place, new in moved],
+def referred_answers(connection: sqlite3.Connection) -> Mapping[int, Answer]:
+    """Return the answers to which the undo history refers, by id. Skips undone steps and missing answers."""
+    rows = connection.execute(
+        f"SELECT id, card_id, at, rating FROM review WHERE id IN (SELECT {_NUMBER} {_REFERENCES}) ORDER BY id"
     )
-    connection.executemany(
-        "UPDATE change SET field = ? WHERE step_id = ? AND paper_id = ? AND field = ?",
-        [(f"rating:{new}", place.step, place.paper, f"moved:{new}") for place, new in moved],
-    )
+    return {number: Answer(*answer) for number, *answer in rows}
+
+
+def follow(connection: sqlite3.Connection, before: Mapping[int, Answer]) -> None:
+    """Let the undo history refer to the same answers as before, after undo or redo gave answers other ids.
+
+    `before` is the result of `referred_answers` before that. References to answers that no longer exist stay unchanged.
+    Runs inside the caller's transaction.
+    """
+    present = referred_answers(connection)
+    kept = {number for number, answer in before.items() if number in present and present[number][1:] == answer[1:]}
+    taken = set(kept)
+    moved: dict[int, int] = {}
+    for number, answer in before.items():
+        if number in kept:
+            continue
+        candidates = connection.execute(
+            "SELECT id FROM review WHERE at = ? AND rating = ? ORDER BY card_id = ? DESC, undone, id",
+            (answer.at, answer.rating, answer.card),
+        )
+        found = next((candidate for (candidate,) in candidates if candidate not in taken), None)
+        if found is not None:
+            taken.add(found)
+            moved[number] = found
+    References(connection).move(moved)

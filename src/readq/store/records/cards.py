@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from readq.model.records import AnswerRecord, CardRecord
 from readq.model.values import CardState
+from readq.store.journal.rating_numbers import References
 from readq.store.papers.insert import insert
 from readq.store.review import params
 from readq.store.review.answers import write_card
@@ -50,6 +51,7 @@ class CardWriter:
         self._replay = replay
         self._at = at
         self._numbers: _Numbers | None = None
+        self._references = References(connection)
 
     def reword(self, paper_id: int, texts: Mapping[str, str]) -> None:
         """Change the questions of the cards of a paper. `texts` maps former texts of questions to new texts.
@@ -196,6 +198,8 @@ class CardWriter:
             following = next((number for number in stored[index + 1 :] if number and number > preferred), None)
             latest = self._numbers.allocate(latest + 1, preferred, following)
             numbers.append(latest)
+        pairs = zip(stored, numbers, strict=True)
+        self._references.move({old: new for old, new in pairs if old is not None and old != new})
         return numbers
 
 
