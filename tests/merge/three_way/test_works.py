@@ -142,6 +142,21 @@ def test_a_paper_that_took_key_and_title_of_a_removed_paper_is_not_taken_for_a_j
     }
 
 
+def test_a_join_that_lost_the_key_and_the_identifier_of_a_paper_has_its_former_key_and_its_title() -> None:
+    base = (FIRST, replace(SECOND, aliases=("former",), identifiers=(("arxiv", "2611.00002"),), tags=("x", "y")))
+    joined = replace(
+        FIRST, key="other", aliases=("first", "former"), title=SECOND.title, other_titles=(title_key(FIRST.title),)
+    )
+    new = replace(
+        PAPER, key="second", title="Of neither", identifiers=(("arxiv", "2611.00003"),), note=None, added=LATER
+    )
+    papers = merged(base, (joined, new), (base[0], replace(base[1], starred=True)))
+    assert {(paper.key, paper.tags, paper.starred) for paper in papers} == {
+        ("other", ("x",), True),
+        ("second", (), False),
+    }
+
+
 def test_papers_with_one_title_that_swapped_their_keys_stay_apart() -> None:
     base = (FIRST, replace(SECOND, title=FIRST.title, added=LATER))
     ours = (replace(base[0], key="second"), replace(base[1], key="first"))

@@ -158,6 +158,42 @@ def test_what_was_taken_off_does_not_return_if_the_other_side_joined_the_removed
     assert tags_in_step(pair, now) == [("b",)]
 
 
+def test_what_was_taken_off_does_not_return_if_the_other_side_joined_the_removed_paper_with_another(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    tag_in_step(pair, [1], now)
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    here.share(now)
+    here.act(Action("remove", ([1],)), now)
+    there.act(Action("merge", (2, 1)), now)
+    assert tags_in_step(pair, now) == [("b",)]
+
+
+@pytest.mark.parametrize("is_shared_before", [True, False])
+@pytest.mark.parametrize("is_renamed", [True, False])
+def test_what_was_taken_off_does_not_return_if_another_paper_took_the_key_of_the_removed_one(
+    pair: list[Machine], now: datetime, is_shared_before: bool, is_renamed: bool
+) -> None:
+    here, there = pair
+    here.act(Action("key", (1, "former")), now)
+    here.act(Action("key", (1, "present")), now)
+    tag_in_step(pair, [1], now)
+    key = "present"
+    if is_renamed:
+        here.act(Action("key", (1, "former")), now)
+        with here.opened() as library:
+            library.connection.execute("DELETE FROM alias WHERE key = 'present'")
+    here.act(Action("tag", ([1], [], ["a"])), now)
+    here.share(now)
+    here.act(Action("remove", ([1],)), now)
+    if is_shared_before:
+        here.share(now)
+    here.act(Action("key", (2, key)), now)
+    there.act(Action("star", ([1], True)), now)
+    assert tags_in_step(pair, now) == [("b",)]
+
+
 def test_what_was_taken_off_does_not_return_if_the_other_side_took_the_removed_paper_apart(
     pair: list[Machine], now: datetime
 ) -> None:

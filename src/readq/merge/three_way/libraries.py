@@ -55,7 +55,10 @@ def merge_papers(
         if past and not (mine and other):
             result = _changed_until_removed(past, mine, other, keys, before_removal)
         else:
-            gone = [[base[index] for index in some] for some in (work.removed_by_ours, work.removed_by_theirs)]
+            gone = [
+                [_last_record(base[index], before_removal.get(base[index].key.casefold(), ()), own) for index in some]
+                for some, own in ((work.removed_by_ours, keys.ours), (work.removed_by_theirs, keys.theirs))
+            ]
             result = _merge_work(past, mine, other, gone, keys)
         assigned = _assign(result, work.ours, ours)
         merged += [
@@ -82,7 +85,8 @@ def _merge_work(
 ) -> Records:
     """Return the merged records of one work, unless a side removed it: usually one, several if it was taken apart.
 
-    `removed` has the records of the base that only our side removed, and those that only the other side removed.
+    `removed` has the last records of the papers that only our side removed, and of those that only the other side
+    removed.
     """
     if _is_same(ours, base) or _is_same(ours, theirs):
         return theirs

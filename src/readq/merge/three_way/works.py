@@ -215,19 +215,26 @@ def _joined(base: _Records, side: _Records, present: set[int]) -> Iterator[tuple
     """Yield pairs of indexes: of a record in the base, and of the record in `side` that it was joined with.
 
     Records of the base that are `present` in the side are left out. A record that was joined with another leaves its
-    key, its title and its identifiers to the other, even if the two have nothing else in common.
+    keys, its title and its identifiers to the other, even if the two have nothing else in common. Another paper may
+    have taken the key and the title. But then it has other identifiers, and it has not all former keys.
     """
     bearers: dict[str, list[int]] = defaultdict(list)
     for index, record in enumerate(side):
         for key in all_keys([record]):
             bearers[key].append(index)
     for past, record in enumerate(base):
-        if past in present or record.key.casefold() not in bearers:
+        if past in present:
             continue
-        found = [
+        former = {key.casefold() for key in record.aliases}
+        found = {
             index
-            for index in bearers[record.key.casefold()]
-            if _has_title(side[index], record.title) and not contradict(record.identifiers, side[index].identifiers)
-        ]
+            for key in all_keys([record])
+            for index in bearers.get(key, ())
+            if _has_title(side[index], record.title)
+            and (
+                not contradict(record.identifiers, side[index].identifiers)
+                or (former and former <= all_keys([side[index]]))
+            )
+        }
         if len(found) == 1:
-            yield past, found[0]
+            yield past, found.pop()

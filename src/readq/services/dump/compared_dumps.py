@@ -11,11 +11,13 @@ import io
 import json
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from readq.errors import NothingReadableError, ReadqError
-from readq.services.dump import file_layout, regular_files
+from readq.merge.three_way.works import find_works
+from readq.services.dump import file_layout, regular_files, validation
 from readq.services.dump.git_conflicts import conflict_in
 from readq.services.dump.read_folder import has_one_list
 
@@ -220,6 +222,37 @@ def key_of(line: str) -> str | None:
         return paper["key"] if isinstance(paper["key"], str) else None
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def names_of(line: str) -> list[str]:
+    """Return the key and the former keys of the paper in a line of a list of papers, or nothing if it is no paper."""
+    key = key_of(line)
+    if key is None:
+        return []
+    if '"aliases": []' in line:
+        return [key]
+    try:
+        aliases = json.loads(line).get("aliases")
+    except (ValueError, RecursionError):
+        return [key]
+    return [key, *(one for one in aliases if isinstance(one, str))] if isinstance(aliases, list) else [key]
+
+
+@lru_cache(1000)
+def is_same_paper(base: str, later: str, others: tuple[str, ...] = ()) -> bool:
+    """Return whether two lines of lists of papers are about one paper, or about a paper that it was joined with.
+
+    `base` is a line of the common ancestor, and `later` is a line of a later version. The papers of both may have the
+    same key although they differ, because a paper can take the key of another. `others` are the lines of the common
+    ancestor for the other keys of the paper in `later`. Lines that cannot be read are taken to be about one paper.
+    """
+    if base == later:
+        return True
+    try:
+        first, *records = [validation.paper(json.loads(line)) for line in (later, base, *others)]
+    except (ValueError, RecursionError, validation.BrokenError):
+        return True
+    return any(0 in work.base and work.ours for work in find_works(records, [first], ()))
 
 
 def ratings_by_key(version: DumpVersion) -> dict[str, Rows]:

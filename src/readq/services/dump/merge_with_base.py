@@ -26,7 +26,9 @@ from readq.services.dump.compared_dumps import (
     PaperLines,
     differing_papers,
     folder_version,
+    is_same_paper,
     lines_by_key,
+    names_of,
     ratings_by_key,
     write_part,
 )
@@ -226,7 +228,8 @@ def _before_removal(
     """Return the last records of papers that one side removed and the other changed or joined, by case-folded key."""
     found: dict[str, list[PaperRecord]] = {}
     for here, there, history in ((ours, theirs, histories.ours), (theirs, ours, histories.theirs)):
-        removed = [base[key].key for key in keys if key in base and key not in here and there.get(key) != base[key]]
+        changed = [key for key in keys if key in base and there.get(key) != base[key]]
+        removed = [base[key].key for key in changed if key not in here or not _is_same(base, key, here[key].paper)]
         for past, names in history(removed) if removed else ():
             lists = {file_layout.list_path(file_layout.note_path(key)) for key in names.values()}
             # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
@@ -239,6 +242,12 @@ def _before_removal(
                     if (record := records.get(name.casefold())) is not None:
                         found.setdefault(key.casefold(), []).append(record)
     return found
+
+
+def _is_same(base: Mapping[str, PaperLines], key: str, later: str) -> bool:
+    """Return whether the line `later` is about the paper `key` in `base`. Another paper may have taken its key."""
+    others = {name.casefold() for name in names_of(later)} & base.keys() - {key}
+    return is_same_paper(base[key].paper, later, tuple(base[name].paper for name in sorted(others)))
 
 
 def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:

@@ -1,13 +1,13 @@
 """Find the versions of a dump that still had a paper, just before the paper was removed."""
 
 import contextlib
-import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 from readq.errors import ReadqError
 from readq.services.dump import file_layout
-from readq.services.dump.compared_dumps import DumpVersion, key_of
+from readq.services.dump.compared_dumps import DumpVersion, is_same_paper, names_of
 from readq.services.dump.merge_with_base import PastVersion
 from readq.services.share.repository import Repository
 
@@ -19,8 +19,8 @@ class PastVersions:
         self._repository = repository
         self._base = base
         self._versions: dict[str, DumpVersion | None] = {}
-        self._keys: dict[str, dict[str, str]] = {}
-        """Maps ids of lists of papers to the keys of their papers, by case-folded present and former key."""
+        self._papers: dict[str, dict[str, tuple[str, str]]] = {}
+        """Maps ids of lists of papers to the keys and lines of their papers, by case-folded present and former key."""
 
     def before_removal(self, tips: Sequence[str], keys: Collection[str]) -> list[PastVersion]:
         """Return the newest versions that still have the papers `keys`, in the history from the base to `tips`.
@@ -57,22 +57,35 @@ class PastVersions:
         version, base = self._version(commit), self._version(self._base)
         if version is None or base is None:
             return None
-        own = file_layout.list_path(file_layout.note_path(key))
+        former = self._find(base, (_list_of(key), file_layout.PAPERS), key)
+        names = names_of(former[1]) if former else [key]
         # A paper with another key than in the base is in a list that has changed.
-        changed = sorted(path for path, name in version.lists.items() if base.lists.get(path) != name and path != own)
-        for path in [one for one in (own, file_layout.PAPERS, *changed) if one in version.lists]:
-            if found := self._keys_of(version, path).get(key.casefold()):
-                return found
+        changed = {path for path, name in version.lists.items() if base.lists.get(path) != name}
+        paths = dict.fromkeys((_list_of(key), file_layout.PAPERS, *map(_list_of, names), *sorted(changed)))
+        for name, path in product(names, paths):
+            found = self._find(version, (path,), name)
+            if found is not None and (former is None or self._is_same(base, former[1], found[1])):
+                return found[0]
         return None
 
-    def _keys_of(self, version: DumpVersion, path: str) -> dict[str, str]:
+    def _is_same(self, base: DumpVersion, former: str, later: str) -> bool:
+        """Return whether two lines are about one paper. Another paper may have taken its key."""
+        lines = (self._find(base, (_list_of(name), file_layout.PAPERS), name) for name in names_of(later))
+        return is_same_paper(former, later, tuple(sorted({line for _, line in filter(None, lines)} - {former})))
+
+    def _find(self, version: DumpVersion, paths: Sequence[str], key: str) -> tuple[str, str] | None:
+        """Return the present key and the line of the paper with `key`, as present or former key, in some lists."""
+        found = (self._papers_of(version, path).get(key.casefold()) for path in paths if path in version.lists)
+        return next(filter(None, found), None)
+
+    def _papers_of(self, version: DumpVersion, path: str) -> dict[str, tuple[str, str]]:
         name = version.lists[path]
-        if name not in self._keys:
-            lines = version.read([path])[path].decode(errors="replace").split("\n")
-            names = [names for names in map(_names_of, filter(str.strip, lines)) if names]
-            former = {alias.casefold(): key for key, *aliases in names for alias in aliases}
-            self._keys[name] = {**former, **{key.casefold(): key for key, *_ in names}}
-        return self._keys[name]
+        if name not in self._papers:
+            lines = filter(str.strip, version.read([path])[path].decode(errors="replace").split("\n"))
+            papers = [(line, *names) for line in lines if (names := names_of(line))]
+            former = {alias.casefold(): (key, line) for line, key, *aliases in papers for alias in aliases}
+            self._papers[name] = {**former, **{key.casefold(): (key, line) for line, key, *_ in papers}}
+        return self._papers[name]
 
     def _version(self, commit: str) -> DumpVersion | None:
         """Return the dump in a commit, or None if it has none, such as a commit by hand."""
@@ -83,15 +96,5 @@ class PastVersions:
         return self._versions[commit]
 
 
-def _names_of(line: str) -> list[str]:
-    """Return the key and the former keys of the paper in a line of a list of papers, or nothing if it is no paper."""
-    key = key_of(line)
-    if key is None:
-        return []
-    if '"aliases": []' in line:
-        return [key]
-    try:
-        aliases = json.loads(line).get("aliases")
-    except (ValueError, RecursionError):
-        return [key]
-    return [key, *(one for one in aliases if isinstance(one, str))] if isinstance(aliases, list) else [key]
+def _list_of(key: str) -> str:
+    return file_layout.list_path(file_layout.note_path(key))
