@@ -146,6 +146,25 @@ def test_what_was_taken_off_a_paper_under_another_key_does_not_return_either(
     assert tags_in_step(pair, now) == [("b",)]
 
 
+@pytest.mark.parametrize("action", [Action("key", (1, "renamed")), Action("merge", (2, 1))], ids=lambda one: one.kind)
+def test_what_was_decided_of_a_paper_under_another_key_returns_with_it(
+    pair: list[Machine], now: datetime, action: Action
+) -> None:
+    here, there = pair
+    here.act(action, now)
+    here.act(Action("star", ([1], True)), now)
+    here.act(Action("mark", ([1], "reading")), now)
+    here.share(now)
+    here.act(Action("remove", ([1],)), now)
+    there.act(Action("append", (1, "touched")), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    for machine in (here, there):
+        with machine.opened() as library:
+            (paper,) = [one for one in read.papers(library.connection).values() if one.note]
+        assert (paper.starred, paper.status) == (True, "reading")
+
+
 def test_what_was_taken_off_does_not_return_if_the_other_side_joined_the_removed_papers(
     pair: list[Machine], now: datetime
 ) -> None:

@@ -133,10 +133,21 @@ def _last_record(base: PaperRecord, versions: Records, keys: Container[str]) -> 
 
 
 def _what_is_left(paper: PaperRecord, version: PaperRecord) -> PaperRecord:
-    """Return a paper without the tags and the lines of its note that a later version of it has no more."""
+    """Return a paper without the tags and the lines of its note that a later version of it has no more.
+
+    Its status, its star and the day until which it is snoozed are those of the later version.
+    """
     lines = (version.note or "").split("\n")
     note = "\n".join(line for line in (paper.note or "").split("\n") if line in lines) or None
-    return replace(paper, tags=tuple(tag for tag in paper.tags if tag in version.tags), note=note)
+    return replace(
+        paper,
+        tags=tuple(tag for tag in paper.tags if tag in version.tags),
+        note=note,
+        status=version.status,
+        decided=version.decided,
+        starred=version.starred,
+        snoozed_until=version.snoozed_until,
+    )
 
 
 def _is_same(one: list[PaperRecord], other: list[PaperRecord]) -> bool:
