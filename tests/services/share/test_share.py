@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from machines import TIMEOUT, Fault, Machine, begin, run_with_fault
 from random_actions import Action
-from template import Template, make_template
+from template import Template
 
 from readq.config import Config
 from readq.errors import ReadqError, ShareRunningError, UsageError
@@ -34,18 +34,6 @@ from readq.store.records import read
 from readq.store.records.read import PaperRows
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    return make_template(tmp_path_factory.mktemp("template"), 2)
-
-
-@pytest.fixture
-def pair(tmp_path: Path, template: Template, monkeypatch: pytest.MonkeyPatch) -> list[Machine]:
-    """Return two machines that are in step through one repository."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    return template.copy(tmp_path, 2)
 
 
 def records(machine: Machine) -> dict[str, tuple[object, ...]]:

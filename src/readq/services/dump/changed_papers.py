@@ -31,6 +31,8 @@ class ChangedPapers(NamedTuple):
     """All feeds after the merge."""
     views: Sequence[ViewRecord]
     """All saved views after the merge."""
+    lost_notes: Sequence[str] = ()
+    """The paths of notes that belong to no paper. They are removed from the dump."""
 
 
 def write_changes(folder: str, changed: ChangedPapers) -> Collection[str]:
@@ -57,7 +59,7 @@ def write_changes(folder: str, changed: ChangedPapers) -> Collection[str]:
         if text:
             _attempt(os.path.join(folder, name), partial(write_atomically, text=text))
     present = {name.casefold(): name for name, text in texts.items() if text}
-    for name in (*texts, *(lines.note_path for lines in old if lines.note is not None)):
+    for name in (*texts, *changed.lost_notes, *(lines.note_path for lines in old if lines.note is not None)):
         if name not in present.values():
             with suppress(FileNotFoundError):
                 _attempt(os.path.join(folder, name), partial(_remove, folder, present.get(name.casefold())))

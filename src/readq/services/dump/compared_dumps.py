@@ -283,6 +283,15 @@ def rating_rows(text: str) -> dict[str, Rows]:
     return {key: tuple(some) for key, some in rows.items()}
 
 
+def notes_without_paper(base: DumpVersion, version: DumpVersion, lines: Mapping[str, PaperLines]) -> list[str]:
+    """Return the paths of the notes in a dump that belong to none of its papers, unless its base has the same note.
+
+    `lines` is the result of `differing_papers` for `version`.
+    """
+    own = {one.note_path for one in lines.values()}
+    return sorted(path for path, name in version.notes.items() if path not in own and base.notes.get(path) != name)
+
+
 def write_part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str], folder: str) -> None:
     """Write a part of the dump `version` as a dump in `folder`: the papers with `keys`, and all feeds and views.
 

@@ -29,6 +29,7 @@ from readq.services.dump.compared_dumps import (
     is_same_paper,
     lines_by_key,
     names_of,
+    notes_without_paper,
     ratings_by_key,
     write_part,
 )
@@ -210,10 +211,14 @@ def merge_versions(
             ids = sorted(key_lookup.ids_by_key(connection, [ours[key].key for key in keys if key in ours]).values())
             first_new = next_paper_number(connection)
             report = _merge(connection, base, theirs, ids, before_removal, storing)
+            lost = notes_without_paper(versions[0], versions[1], lines[1])
+            why = "no paper of the dump has this key"
+            rejected = [Rejected(f"{versions[1].name}: {path}", why) for path in lost]
+            report = report._replace(rejected=(*report.rejected, *rejected))
             if storing.finish is not None:
                 papers = read.papers(connection, [*ids, *range(first_new, next_paper_number(connection))])
                 lists = read.feeds(connection), read.views(connection)
-                storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists))
+                storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists, lost))
             return report
     raise ReadqError("other processes keep changing the library", "try again when they are done")
 

@@ -19,6 +19,7 @@ from readq.feeds.secrets import masked
 from readq.model.import_report import ImportReport, total
 from readq.services.dump.changed_papers import ChangedPapers, write_changes
 from readq.services.dump.compared_dumps import DumpVersion
+from readq.services.dump.file_layout import is_note_path
 from readq.services.dump.merge_with_base import Histories, Storing, merge_versions
 from readq.services.dump.write_folder import dump_in_lists
 from readq.services.share import fingerprints, remote
@@ -33,6 +34,10 @@ from readq.store.records import shared_commits
 
 _TRIES = 20
 """The maximum number of attempts to push. An attempt fails if another machine has pushed in the meantime."""
+
+
+_NAMED = 3
+"""The maximum number of files that a message names."""
 
 
 class ShareReport(NamedTuple):
@@ -105,11 +110,8 @@ class _Exchange:
         if self._repository.is_writing:
             # Else a note that the killed share wrote, and the library has no more, would look like a new one.
             self._repository.restore(self._checkout)
-        elif self._head is not None and self._checkout.changed:
-            path = os.path.join(self._folder, self._checkout.changed[0])
-            raise ReadqError(
-                f"{path} was changed by hand", f"git -C {shlex.quote(self._folder)} commit -am edited, then readq share"
-            )
+        elif changed := self._repository.changed_by_hand(self._checkout):
+            raise self._by_hand(changed)
         fetched = self._fetch()
         parents = self._known(fetched)
         self._repository.begin_writing(self._head)
@@ -127,6 +129,16 @@ class _Exchange:
             parents = (commit,)
             self._repository.begin_writing(self._head)
         raise ReadqError("other machines keep pushing at the same time", "try again later")
+
+    def _by_hand(self, changed: Sequence[str]) -> ReadqError:
+        """Return the error to raise for files of readq that were changed by hand."""
+        first = next((path for path in changed if path in self._checkout.changed), changed[0])
+        kind = "note" if is_note_path(first) else "list"
+        what = "was changed by hand" if first in self._checkout.changed else f"is a {kind} that no dump wrote"
+        # Not commit -a: the folder lacks the user's own files of other machines, which it would remove.
+        names = changed if len(changed) <= _NAMED else sorted({path.partition("/")[0] for path in changed})
+        commands = f"cd {shlex.quote(self._folder)} && git add {shlex.join(names)} && git commit -m edited"
+        return ReadqError(f"{os.path.join(self._folder, first)} {what}", f"{commands}, then readq share")
 
     def _report(self, commit: str, fetched: remote.Fetched, *, sent: bool) -> ShareReport:
         return ShareReport(total(self._reports), sent, fetched.offline, self._shown_remote, commit)

@@ -13,15 +13,17 @@ from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
 from readq.services.dump.compared_dumps import DumpVersion, decoded
 from readq.services.dump.read_folder import refuse_later_marker
+from readq.services.share import other_files
 from readq.services.share.ancestry import Ancestry
 from readq.services.share.git import Git, GitError, failure
 from readq.services.share.objects import Commit, Entry, Objects
 
 ATTRIBUTES = ".gitattributes"
 _FILES = (file_layout.MARKER, file_layout.RATINGS, file_layout.FEEDS, file_layout.VIEWS)
-_FOLDERS = (file_layout.PAPERS_FOLDER, file_layout.NOTES)
-OURS = (*_FILES, file_layout.PAPERS, *_FOLDERS, ATTRIBUTES)
+OURS = (*_FILES, file_layout.PAPERS, *other_files.FOLDERS, ATTRIBUTES)
 """The names of the files and folders that readq writes in a shared repository."""
+
+_WITHIN = tuple(f"{folder}/" for folder in other_files.FOLDERS)
 
 _ATTRIBUTES = """\
 # Files of readq are merged by readq, and their lines stay as they are.
@@ -68,6 +70,8 @@ class Repository:
         """The commit whose files the index has. Only files of readq can differ between the index and this commit."""
         self._indexed: set[str] = set()
         """The names of OURS that the index may have."""
+        self._others: other_files.Entries = {}
+        """The user's own files in the index."""
 
     def close(self) -> None:
         """End the process of git that reads the objects."""
@@ -104,8 +108,7 @@ class Repository:
             found = self._status()
             if found is None:
                 raise failure(("status",), self.git.run("status", "--porcelain"))
-        self._base = found.head
-        self._indexed = {*self._root(found.head)}
+        self._set_base(found.head)
         return found
 
     def _status(self) -> Checkout | None:
@@ -128,7 +131,19 @@ class Repository:
                 return None
         if branch == "(detached)":
             raise ReadqError(f"no branch is checked out in {self.git.folder}", "git switch BRANCH, then share again")
-        return Checkout(branch, head, tuple(name for name in changed if name.split("/")[0] in OURS))
+        return Checkout(branch, head, tuple(filter(_is_ours, changed)))
+
+    def changed_by_hand(self, checkout: Checkout) -> tuple[str, ...]:
+        """Return the paths of readq's files in the folder that differ from the newest commit, if readq is not writing.
+
+        Notes and lists of papers that the commit does not have are among them.
+        """
+        if checkout.head is None or self.is_writing:
+            return ()
+        # On a file system that ignores case, a file may keep the name that it had before.
+        known = {path.casefold() for path in self._entries(checkout.head)}
+        added = (path for path in self._in_no_commit(checkout.head) if path.casefold() not in known)
+        return tuple(sorted({*checkout.changed, *added}))
 
     def restore(self, checkout: Checkout) -> None:
         """Reset the files that a killed share wrote: they get the content that they have in the newest commit.
@@ -157,11 +172,10 @@ class Repository:
         """Return the paths of the notes and lists of papers in the folder that the commit `head` does not have."""
         known = self._entries(head)
         names: list[str] = []
-        for folder in filter(partial(regular_files.is_folder, self.git.folder), _FOLDERS):
+        for folder in filter(partial(regular_files.is_folder, self.git.folder), other_files.FOLDERS):
             with os.scandir(os.path.join(self.git.folder, folder)) as found:
                 names += [f"{folder}/{one.name}" for one in found if not one.is_dir(follow_symlinks=False)]
-        names = [name for name in sorted(names) if file_layout.is_list_path(name) or file_layout.is_note_path(name)]
-        return [name for name in names if name not in known]
+        return [name for name in sorted(names) if other_files.is_of_dump(name) and name not in known]
 
     def _read_index(self, commit: str | None) -> None:
         """Make the index contain the files of a commit. If `commit` is None, make it empty."""
@@ -170,8 +184,13 @@ class Repository:
         elif self.git.run("read-tree", "-m", commit).status:
             # With -m, git keeps what it knows of files, and need not read them. Without, it reads no damaged index.
             self.git.output("read-tree", commit)
+        self._set_base(commit)
+
+    def _set_base(self, commit: str | None) -> None:
+        """Remember that the index has the files of a commit."""
         self._base = commit
         self._indexed = {*self._root(commit)}
+        self._others = self._others_in(commit)
 
     def content(self, commit: str, path: str) -> bytes | None:
         """Return the content of the file at `path` in a commit. Return None if the commit has no such file."""
@@ -214,9 +233,11 @@ class Repository:
         self._take_other_files(kept)
         tree = self._staged_tree()
         if len(kept) == 1 and self._read_commit(kept[0]).tree == tree:
-            return kept[0]
-        self._base = self._committed("commit-tree", tree, *(f"-p{parent}" for parent in kept), "-m", message)
-        return self._base
+            commit = kept[0]
+        else:
+            commit = self._committed("commit-tree", tree, *(f"-p{parent}" for parent in kept), "-m", message)
+        self._set_base(commit)
+        return commit
 
     def _committed(self, *arguments: str) -> str:
         """Run a command that makes a commit, and return the hash of the commit.
@@ -231,38 +252,31 @@ class Repository:
         return self.git.text("-c", "user.name=readq", "-c", "user.email=readq@localhost", *arguments)
 
     def _take_other_files(self, commits: Sequence[str]) -> None:
-        """Make the index contain the user's own files that any of the commits has."""
-        others = [self._others(commit) for commit in (self._base, *commits)]
-        if all(one == others[0] for one in others):
+        """Make the index contain the user's own files of the merged commits."""
+        others = [self._others_in(commit) for commit in commits]
+        if all(one == self._others for one in others):
             return
-        self._read_index(commits[-1] if commits else None)
-        for parent in commits[:-1]:
-            self._keep_other_files(parent, commits[-1])
+        merged = others[0] if others else {}
+        for place, theirs in enumerate(others[1:], 1):
+            base = self._others_in(self.ancestry.merge_base(commits[:place], commits[place]))
+            merged = other_files.merged(self._objects, base, merged, theirs)
+        lines = other_files.index_lines(self._objects, self._others, merged)
+        self.git.output("update-index", "-z", "--index-info", data=lines.encode(errors="surrogateescape"))
+        self._others = merged
 
-    def _others(self, commit: str | None) -> dict[str, Entry]:
-        return {name: entry for name, entry in self._root(commit).items() if name not in OURS}
+    def _others_in(self, commit: str | None) -> other_files.Entries:
+        return {} if commit is None else other_files.in_commit(self._objects, self._read_commit(commit).tree, OURS)
 
     def _staged_tree(self) -> str:
         """Add readq's files to the index, as they are in the folder now. Return the hash of the tree of the index."""
         present = [name for name in OURS if os.path.lexists(os.path.join(self.git.folder, name))]
+        others = {*other_files.in_folder(self.git.folder), *(path for path in self._others if path.startswith(_WITHIN))}
+        without = [f":(exclude,literal){path}" for path in sorted(others)]
         if missing := [name for name in OURS if name in self._indexed and name not in present]:
-            self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing)
-        self.git.output("add", "-A", "-f", "--", *present)
+            self.git.output("rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", *missing, *without)
+        self.git.output("add", "-A", "-f", "--", *present, *without)
         self._indexed = set(present)
         return self.git.text("write-tree")
-
-    def _keep_other_files(self, first: str, second: str) -> None:
-        """Add the user's own files that only the first of two commits has. readq merges only its own files."""
-        known, added = (_listed(self.git.output("ls-tree", "-r", "-z", "--full-tree", one)) for one in (second, first))
-        lines = [
-            f"100644 {blob}\t{path}"
-            for path, blob in added.items()
-            if path not in known and path.partition("/")[0] not in OURS
-        ]
-        if lines:
-            self.git.output(
-                "update-index", "-z", "--index-info", data="\0".join([*lines, ""]).encode(errors="surrogateescape")
-            )
 
     def keep(self, commit: str) -> None:
         """Record `commit` as the newest commit that was merged into the library. git then never deletes this commit."""
@@ -355,18 +369,15 @@ class Repository:
 
     def _files(self, root: Mapping[str, Entry]) -> dict[str, str]:
         found = {name: entry.name for name, entry in root.items() if entry.is_file}
-        for folder in _FOLDERS:
+        for folder in other_files.FOLDERS:
             if folder in root and root[folder].is_folder:
                 inner = self._objects.folder(root[folder].name)
                 found |= {f"{folder}/{name}": entry.name for name, entry in inner.items() if entry.is_file}
         return found
 
 
-def _listed(printed: bytes) -> dict[str, str]:
-    """Return a dict from paths to hashes, for the regular files in a list of git with modes, kinds and hashes."""
-    entries = filter(None, printed.decode(errors="surrogateescape").split("\0"))
-    facts = {path: words.split(" ") for words, _, path in (entry.partition("\t") for entry in entries)}
-    return {path: words[2] for path, words in facts.items() if words[1] == "blob" and words[0].startswith("100")}
+def _is_ours(path: str) -> bool:
+    return other_files.is_of_dump(path) if path.startswith(_WITHIN) else path.partition("/")[0] in OURS
 
 
 def _lists(blobs: Mapping[str, str]) -> dict[str, str]:

@@ -39,7 +39,9 @@ def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
     if not repository.exists:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
     with closing(repository):
-        branch, head, changed = repository.checkout()
+        checkout = repository.checkout()
+        branch, head, _ = checkout
+        changed = repository.changed_by_hand(checkout)
         there = repository.commit_of(f"refs/remotes/{remote.NAME}/{branch}")
         known = [*map(repository.commit_of, shared_commits.read(connection))]
     last = repository.git.run("show", "-s", "--format=%ct", "HEAD").out.decode(errors="replace").strip()
@@ -50,7 +52,7 @@ def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
         instant(datetime.fromtimestamp(int(last), UTC)) if last.isdigit() else None,
         _count(repository, [head], [there]),
         _count(repository, [head, there], known),
-        () if head is None or repository.is_writing else changed,
+        changed,
     )
 
 

@@ -1,0 +1,137 @@
+"""Files that a person, an editor or a file manager puts into a shared folder, or commits there."""
+
+import shutil
+import subprocess
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from machines import Machine
+from random_actions import Action
+
+from readq.errors import ReadqError
+from readq.services.share.exchange import share
+from readq.services.share.status import status
+from readq.store.library import open_for_reading
+from readq.store.records import read
+
+pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+
+TIMEOUT = 30.0
+
+
+def git(machine: Machine, *words: str) -> str:
+    command = ["git", "-C", machine.shared, "-c", "user.name=x", "-c", "user.email=x@x", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def write(machine: Machine, path: str, text: str) -> Path:
+    file = Path(machine.shared, path)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def note(machine: Machine, number: int) -> str | None:
+    with closing(open_for_reading(machine.library)) as connection:
+        return read.papers(connection)[number].note
+
+
+def heads(pair: list[Machine]) -> set[str]:
+    return {git(machine, "rev-parse", "HEAD") for machine in pair}
+
+
+@pytest.mark.parametrize("is_committed", [False, True])
+@pytest.mark.parametrize("path", ["notes/.DS_Store", "notes/a.md~", "notes/sub/a.md", "papers/.000.jsonl.swp"])
+def test_files_of_others_among_notes_and_lists_do_not_keep_machines_out_of_step(
+    path: str, is_committed: bool, pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    write(here, "notes/.keep", "")
+    file = Path(here.shared, path)
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("of others")
+    if is_committed:
+        git(here, "add", "-f", path)
+        git(here, "commit", "-qm", "mine")
+    for number, machine in enumerate((here, there), 1):
+        machine.act(Action("note", (number, "thought")), now)
+    for machine in (here, there, here, there):
+        machine.share(now)
+    (settled,) = heads(pair)
+    for machine in (here, there):
+        machine.share(now)
+    assert heads(pair) == {settled}
+    assert here.dumped() == there.dumped()
+    assert file.read_text() == "of others"
+    assert (path in git(there, "ls-tree", "-r", "--name-only", "HEAD").split("\n")) == is_committed
+
+
+@pytest.mark.parametrize("kind", ["note", "list"])
+def test_a_file_of_a_dump_that_no_dump_wrote_is_refused_until_it_is_committed(
+    kind: str, pair: list[Machine], now: datetime
+) -> None:
+    """The commit of a share says what the library has. The next one would remove what the library never had."""
+    here, there = pair
+    here.act(Action("key", (1, "first")), now)
+    here.share(now)
+    path, text = ("notes/first.md", "by hand\n") if kind == "note" else ("papers/abc.jsonl", "")
+    file = write(here, path, text)
+    with pytest.raises(ReadqError, match=f"{path} is a {kind} that no dump wrote") as raised:
+        here.share(now)
+    assert f"git add {path} && git commit" in str(raised.value.hint)
+    with closing(open_for_reading(here.library)) as connection:
+        assert status(connection, here.shared).changed == (path,)
+    assert file.read_text() == text
+    git(here, "add", path)
+    git(here, "commit", "-qm", "edited")
+    for machine in (here, there, here):
+        machine.share(now)
+    assert note(here, 1) == note(there, 1) == ("by hand" if kind == "note" else None)
+
+
+def test_what_each_side_did_to_its_own_files_is_done(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    for name in ("kept", "changed", "removed", "both"):
+        write(here, f"mine/{name}", "one")
+    git(here, "add", "mine")
+    git(here, "commit", "-qm", "mine")
+    for machine in (here, there, here):
+        machine.share(now)
+    for name in ("changed", "both", "new"):
+        write(here, f"mine/{name}", "two")
+    git(here, "rm", "-q", "mine/removed")
+    git(here, "add", "mine")
+    git(here, "commit", "-qm", "more")
+    write(there, "mine/other", "three")
+    git(there, "add", "mine/other")
+    git(there, "commit", "-qm", "another", "--only", "mine/other")
+    for number, machine in enumerate((there, here), 1):
+        machine.act(Action("star", ([number], True)), now)
+        machine.share(now)
+    there.share(now)
+    assert len(heads(pair)) == 1
+    names = git(there, "ls-tree", "--name-only", "HEAD:mine").split()
+    assert {name: git(there, "show", f"HEAD:mine/{name}") for name in names} == {
+        "both": "two",
+        "changed": "two",
+        "kept": "one",
+        "new": "two",
+        "other": "three",
+    }
+
+
+def test_a_note_of_no_paper_is_named_and_leaves_the_repository(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    file = write(here, "notes/nobody.md", "text\n")
+    git(here, "add", "notes")
+    git(here, "commit", "-qm", "edited")
+    report = share(here.library, here.shared, TIMEOUT, now)
+    (rejected,) = report.taken.rejected
+    assert rejected.where == "the branch main: notes/nobody.md"
+    assert not file.exists()
+    for machine in (there, here):
+        assert share(machine.library, machine.shared, TIMEOUT, now).taken.rejected == ()
+    assert len(heads(pair)) == 1
+    assert git(here, "log", "--format=%s", "--", "notes/nobody.md").split() == ["readq", "share", "edited"]
