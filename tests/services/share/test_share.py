@@ -392,6 +392,30 @@ def test_another_history_is_refused_until_both_are_joined_anew(
     assert records(here)["1"][2] == "there"
 
 
+def test_a_folder_of_another_history_says_what_joins_both(
+    pair: list[Machine], tmp_path: Path, now: datetime, template: Template
+) -> None:
+    here = pair[0]
+    begin(tmp_path / "other", template.library, tmp_path / "other.git", now + timedelta(hours=1))
+    folder, url = tmp_path / "new", tmp_path / "other.git"
+    with pytest.raises(ReadqError) as raised:
+        start(here.library, str(folder), str(url), TIMEOUT, now)
+    # Without the URL, a repository without a remote would be made.
+    assert "readq share init [URL] --anew" in str(raised.value.hint)
+    start(here.library, str(folder), str(url), TIMEOUT, now, anew=True)
+    assert git(folder, "remote", "get-url", "origin") == str(url)
+
+
+def test_a_worktree_of_another_repository_is_refused(pair: list[Machine], tmp_path: Path, now: datetime) -> None:
+    here = pair[0]
+    folder = tmp_path / "worktree"
+    git(here.shared, "worktree", "add", "-q", "-b", "side", str(folder))
+    before = sorted(folder.iterdir())
+    with pytest.raises(ReadqError, match=r"worktree or a submodule of another repository .*share\.folder"):
+        start(here.library, str(folder), None, TIMEOUT, now)
+    assert sorted(folder.iterdir()) == before
+
+
 @pytest.mark.parametrize("url", ["", "-x", "ext::sh -c id", "https://me:secret@example.org/x.git"])
 def test_addresses_that_are_refused(url: str, tmp_path: Path, now: datetime) -> None:
     with pytest.raises(UsageError):

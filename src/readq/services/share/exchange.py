@@ -40,6 +40,10 @@ _NAMED = 3
 """The maximum number of files that a message names."""
 
 
+_ANEW = "readq share init [URL] --anew"
+"""A command for messages. After a failed `share init`, the folder has no remote: the URL is needed again."""
+
+
 class ShareReport(NamedTuple):
     """The result of `share`."""
 
@@ -164,7 +168,7 @@ class _Exchange:
         if recorded and not known:
             raise ReadqError(
                 f"the repository in {self._folder} does not have the history of earlier exchanges",
-                "readq share init --anew merges both without a common base",
+                f"{_ANEW} merges both without a common base",
             )
         if self._head is None:
             # Nothing was shared through this folder yet: both sides are joined as they are.
@@ -178,7 +182,7 @@ class _Exchange:
             ):
                 raise ReadqError(
                     f"{self._shown_remote or 'the branch'} does not have the history of earlier exchanges",
-                    "share init with another folder, or readq share init --anew merges both without a common base",
+                    f"share init with another folder, or {_ANEW} merges both without a common base",
                 )
         return known
 

@@ -31,8 +31,8 @@ def start(
     `url` is the URL or path of the remote, or None for no remote. If `url` is a folder of this machine that does not
     exist, an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew`
     is true, the library forgets its earlier exchanges, and the merge uses no common ancestor. Raises UsageError if
-    `url` is invalid or contains a password. Raises ReadqError if the folder has other files or another remote. Also
-    raises the errors that `exchange.share` raises.
+    `url` is invalid or contains a password. Raises ReadqError if the folder has other files or another remote, or is a
+    worktree of another repository. Also raises the errors that `exchange.share` raises.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))
@@ -42,10 +42,7 @@ def start(
         with share_lock(folder), closing(repository):
             _make_folder(folder)
             if not repository.exists:
-                if not is_dump(folder) and any(not name.startswith(".") for name in os.listdir(folder)):
-                    raise ReadqError(
-                        f"{folder} contains files that are not from a dump", "choose another folder in share.folder"
-                    )
+                _require_own(git)
                 git.output("init", "--quiet")
                 is_made = True
             is_new = _set_remote(repository, where)
@@ -98,6 +95,17 @@ def _make_folder(folder: str) -> None:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error, "name another folder in share.folder") from error
+
+
+def _require_own(git: Git) -> None:
+    """Raise ReadqError if the folder is part of another repository, or has files that are not from a dump."""
+    why = None
+    if os.path.lexists(git.git_folder):
+        why = "is a worktree or a submodule of another repository"
+    elif not is_dump(git.folder) and any(not name.startswith(".") for name in os.listdir(git.folder)):
+        why = "contains files that are not from a dump"
+    if why is not None:
+        raise ReadqError(f"{git.folder} {why}", "choose another folder in share.folder")
 
 
 def _make_remote(git: Git, where: str) -> None:
