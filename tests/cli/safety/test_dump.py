@@ -65,6 +65,14 @@ def test_a_file_that_cannot_be_written_is_reported_with_a_hint(
     assert result.err.count("\n") == 1
 
 
+def test_a_file_in_the_place_of_the_folder_is_named(six_papers: str, run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "a.bib"
+    file.write_text("of others")
+    status, _, error = run_cli("dump", str(file))
+    assert (status, error) == (1, f"error: cannot dump to {file}: Not a directory (name a folder)\n")
+    assert file.read_text() == "of others"
+
+
 def test_a_folder_without_a_name_is_wrong_usage(six_papers: str, run_cli: Run) -> None:
     result = run_cli("dump", "")
     assert result == (2, "", "error: the name of the folder is empty (name a folder)\n")

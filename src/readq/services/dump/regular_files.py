@@ -41,7 +41,7 @@ def state(folder: str, name: str) -> FileState:
             if not stat.S_ISDIR(os.lstat(path).st_mode):
                 return FileState.OTHER
         mode = os.lstat(os.path.join(path, last)).st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return FileState.MISSING
     return FileState.REGULAR if stat.S_ISREG(mode) else FileState.OTHER
 
