@@ -82,6 +82,15 @@ def _join_sides(ours: Side, theirs: Side) -> PaperRecord:
     return join(records, preferred_key(ours, theirs))
 
 
+def one_record_each(papers: tuple[PaperRecord, ...]) -> tuple[PaperRecord, ...]:
+    """Join the records of one library that have an identifier in common, unless their identifiers contradict."""
+    identifiers = [identifier for paper in papers for identifier in paper.identifiers]
+    if len({*identifiers}) == len(identifiers):
+        return papers
+    groups = ([papers[index] for index in group.ours] for group in group_records(papers, ()))
+    return tuple(_join_sides(Side(records, ()), Side((), ())) for records in groups)
+
+
 def precedence(paper: PaperRecord) -> tuple[object, ...]:
     """Return a sort key for papers: papers with frozen keys come first, then the papers that were added first.
 

@@ -1,5 +1,6 @@
 """Files that a person, an editor or a file manager puts into a shared folder, or commits there."""
 
+import json
 import shutil
 import subprocess
 from contextlib import closing
@@ -11,6 +12,7 @@ from machines import Machine
 from random_actions import Action
 
 from readq.errors import ReadqError
+from readq.services.dump import file_layout
 from readq.services.share.exchange import share
 from readq.services.share.status import status
 from readq.store.library import open_for_reading
@@ -135,3 +137,46 @@ def test_a_note_of_no_paper_is_named_and_leaves_the_repository(pair: list[Machin
         assert share(machine.library, machine.shared, TIMEOUT, now).taken.rejected == ()
     assert len(heads(pair)) == 1
     assert git(here, "log", "--format=%s", "--", "notes/nobody.md").split() == ["readq", "share", "edited"]
+
+
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_paper_with_two_lines_stays_one_paper(pair: list[Machine], now: datetime, *, is_changed: bool) -> None:
+    """A person who merges by hand can keep the line with the former key beside the line with the new one."""
+    here, there = pair
+    with closing(open_for_reading(here.library)) as connection:
+        number, paper = next((n, one) for n, one in read.papers(connection).items() if one.identifiers)
+    lists = [*Path(here.shared, "papers").iterdir()]
+    (line,) = (line for one in lists for line in one.read_text().splitlines() if f'"key": "{paper.key}"' in line)
+    second = {**json.loads(line), "key": "renamed", "aliases": [paper.key], "tags": ["second"]}
+    own = write(here, file_layout.list_path(file_layout.note_path("renamed")), "")
+    own.write_text(f"{json.dumps(second, ensure_ascii=False)}\n")
+    git(here, "add", "papers")
+    git(here, "commit", "-qm", "merged by hand")
+    if is_changed:
+        here.act(Action("note", (number, "thought")), now)
+    for machine in (here, there, here):
+        machine.share(now)
+        assert machine.problems(now) == []
+    assert here.dumped() == there.dumped()
+    with closing(open_for_reading(there.library)) as connection:
+        found = read.papers(connection)[number]
+    assert {found.key, *found.aliases} >= {paper.key, "renamed"}
+    assert (found.tags, found.note) == (("second",), "thought" if is_changed else None)
+
+
+def test_a_merge_of_git_that_is_not_finished_is_refused(pair: list[Machine], now: datetime) -> None:
+    here, there = pair
+    for machine in pair:
+        write(machine, "mine/a", machine.shared)
+        git(machine, "add", "mine")
+        git(machine, "commit", "-qm", "mine")
+    there.share(now)
+    git(here, "fetch", "-q", "origin")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(here, "merge", "origin/main")
+    with pytest.raises(ReadqError, match=r"a merge of git in .* is not finished"):
+        here.share(now)
+    git(here, "merge", "--abort")
+    here.share(now)
+    there.share(now)
+    assert len(heads(pair)) == 1

@@ -106,11 +106,14 @@ def decoded(data: bytes, path: str) -> str:
         ) from error
 
 
-def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, PaperLines]], set[str]]:
+def differing_papers(
+    versions: Sequence[DumpVersion], also: Collection[str] = ()
+) -> tuple[list[dict[str, PaperLines]], set[str]]:
     """Find the papers that differ between dumps. Return their lines in each dump, and their keys.
 
     The first result has a dict for each dump, from case-folded citation keys to lines. The dicts also have some papers
-    that do not differ. The second result is the set of the case-folded keys of the papers that differ.
+    that do not differ. The second result is the set of the case-folded keys of the papers that differ, and of the
+    papers with the keys `also`.
 
     To save time, a list `papers/XYZ.jsonl` is usually read only if a line, a note or a rating of its papers differs.
     Raises NothingReadableError if a dump lacks its list of papers or of ratings. Also raises the errors of
@@ -120,12 +123,14 @@ def differing_papers(versions: Sequence[DumpVersion]) -> tuple[list[dict[str, Pa
         _refuse_missing(version)
     ratings = [ratings_by_key(version) for version in versions]
     lists = _differing_lists(versions, ratings)
+    if lists is not None:
+        lists.update(map(file_layout.list_path, map(file_layout.note_path, also)))
     while True:
         found: list[dict[str, PaperLines]] = []
         for version, rows in zip(versions, ratings, strict=True):
             found.append(lines_by_key(version, lists, rows, found[-1] if found else {}))
         if lists is None or all(_list_of(lines) in lists for some in found for lines in some.values()):
-            return found, _differing(found)
+            return found, _differing(found).union(map(str.casefold, also))
         # A person has moved a line to another list: no list says for sure which papers it has.
         lists = None
 

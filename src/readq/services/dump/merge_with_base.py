@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from readq.errors import NothingReadableError, ReadqError
 from readq.merge.key_conflicts import KeySets, all_keys
+from readq.merge.libraries import one_record_each
 from readq.merge.three_way.libraries import RecordsByKey, merge_feed_lists, merge_papers, merge_view_lists
 from readq.model.import_report import ImportReport
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
@@ -43,7 +44,7 @@ from readq.store.connection.transactions import data_version, writing
 from readq.store.journal import steps
 from readq.store.library import open_for_writing
 from readq.store.papers import key_lookup, notes
-from readq.store.papers.lookup import next_paper_number
+from readq.store.papers.lookup import identifier_owners, next_paper_number
 from readq.store.records import read
 
 _TRIES = 20
@@ -202,8 +203,7 @@ def merge_versions(
     """
     for _ in range(_TRIES):
         seen = data_version(connection)
-        (*lines, ours), keys = differing_papers((*versions, own(connection)))
-        base, theirs = (_part(version, own_lines, keys) for version, own_lines in zip(versions, lines, strict=True))
+        (*lines, ours), keys, (base, theirs) = _compared(connection, versions, own(connection))
         before_removal = {} if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
         with writing(connection):
             if data_version(connection) != seen:
@@ -221,6 +221,26 @@ def merge_versions(
                 storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists, lost))
             return report
     raise ReadqError("other processes keep changing the library", "try again when they are done")
+
+
+def _compared(
+    connection: sqlite3.Connection, versions: tuple[DumpVersion, DumpVersion], own: DumpVersion
+) -> tuple[list[dict[str, PaperLines]], set[str], list[Dumped]]:
+    """Compare two dumps and the dump `own` of the library.
+
+    Return the lines and the keys of the papers that differ (see `differing_papers`), and the papers of the two dumps.
+    """
+    also: set[str] = set()
+    while True:
+        lines, keys = differing_papers((*versions, own), also)
+        parts = [_part(version, some, keys) for version, some in zip(versions, lines[:2], strict=True)]
+        # In a dump that a person has merged, a second line can have an identifier of a paper that does not differ.
+        identifiers = {one for paper in parts[1].papers for one in paper.identifiers}
+        owners = {*identifier_owners(connection, identifiers).values()}
+        more = {key for key, _ in key_lookup.citation_keys(connection, owners).values() if key.casefold() not in keys}
+        if not more:
+            return lines, keys, parts
+        also |= more
 
 
 def _before_removal(
@@ -256,7 +276,10 @@ def _is_same(base: Mapping[str, PaperLines], key: str, later: str) -> bool:
 
 
 def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:
-    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if a paper cannot be read."""
+    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if a paper cannot be read.
+
+    In a dump that a person has merged, a paper can have several lines. Their records are joined.
+    """
     with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
         folder = os.path.join(temporary, "part")
         write_part(version, lines, keys, folder)
@@ -273,7 +296,7 @@ def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[
                     f"{version.name}: {place}: {why}",
                     f"{file_layout.REMEDY}, or dump again; nothing was changed",
                 )
-            return Dumped(tuple(content.papers), content.feeds, content.views)
+            return Dumped(one_record_each(tuple(content.papers)), content.feeds, content.views)
 
 
 def _place(where: str, version: DumpVersion, papers: Sequence[PaperLines]) -> str:

@@ -114,6 +114,12 @@ class _Exchange:
         if self._repository.is_writing:
             # Else a note that the killed share wrote, and the library has no more, would look like a new one.
             self._repository.restore(self._checkout)
+        elif os.path.exists(os.path.join(self._repository.git.git_folder, "MERGE_HEAD")):
+            # Its commit would say that both sides are merged, with the files of this share in the place of the result.
+            raise ReadqError(
+                f"a merge of git in {self._folder} is not finished",
+                "resolve and commit it, or run git merge --abort there, then readq share",
+            )
         elif changed := self._repository.changed_by_hand(self._checkout):
             raise self._by_hand(changed)
         fetched = self._fetch()
