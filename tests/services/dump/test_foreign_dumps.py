@@ -1,9 +1,10 @@
 """A dump that somebody else made: it brings papers, and neither commands nor files from elsewhere."""
 
+import itertools
 import json
 import os
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -238,3 +239,55 @@ def test_a_line_that_python_refuses_is_named_in_words_of_readq(other: Run, dumpe
     report = other("import", "--json", dumped)
     assert report.json["rejected"] == [{"where": f"{dumped / PAPERS}: line 2", "why": why}]
     assert report.json["new"] == 1
+
+
+_CARD = {"kind": "paper", "question": None, "answer": None, "enrolled": True, "buried_until": None, "priority": 0}
+
+
+def _rate(dumped: Path, answers: Sequence[str], due: str | None = None) -> None:
+    """Give the paper of the dump a card with answers. Each is `TIME DAY KIND RATING`."""
+    (line,) = (dumped / PAPERS).read_text(encoding="utf-8").splitlines()
+    (dumped / PAPERS).write_text(json.dumps({**json.loads(line), "cards": [{**_CARD, "due": due}]}) + "\n")
+    rows = [answer.split() for answer in answers]
+    heading = "key,card,at,day,utc_offset,rating,retention,algorithm,kind\n"
+    lines = [f"one,,{at},{day},0,{rating},0.9,fsrs-6,{kind}\n" for at, day, kind, rating in rows]
+    (dumped / RATINGS).write_text(heading + "".join(lines))
+
+
+_ANSWERS = (
+    "2026-11-03T08:00:00Z 2026-11-03 answer 3",
+    "2026-11-06T08:00:00Z 2026-11-06 answer 2",
+    "2026-11-12T08:00:00Z 2026-11-12 answer 4",
+)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_the_lines_of_the_ratings_may_be_in_any_order(other: Run, dumped: Path, order: Sequence[int]) -> None:
+    _rate(dumped, _ANSWERS)
+    assert other("import", dumped).status == 0
+    expected = other("cards", "one", "--json").json
+    assert other("undo").status == 0
+    _rate(dumped, [_ANSWERS[index] for index in order])
+    assert other("import", dumped).status == 0
+    assert [card["due"] for card in other("cards", "one", "--json").json] == [card["due"] for card in expected]
+    assert other("check").out == "no problems\n"
+
+
+def test_answers_whose_days_disagree_with_their_times_are_taken(other: Run, dumped: Path) -> None:
+    _rate(dumped, ["2026-11-06T08:00:00Z 2026-11-07 answer 3", "2026-11-07T08:00:00Z 2026-11-06 answer 3"])
+    assert other("import", dumped).status == 0
+    assert other("check").out == "no problems\n"
+
+
+@pytest.mark.parametrize("due", ["0001-01-01", "2026-11-01", "9999-12-31"])
+def test_the_answers_give_the_day_of_a_rated_card(other: Run, dumped: Path, due: str) -> None:
+    _rate(dumped, _ANSWERS, due)
+    assert other("import", dumped).status == 0
+    assert other("check").out == "no problems\n"
+
+
+def test_a_read_has_no_rating_of_its_own(other: Run, dumped: Path) -> None:
+    _rate(dumped, [*_ANSWERS, "2026-11-12T09:00:00Z 2026-11-12 read 1"])
+    done = other("import", dumped)
+    assert (done.status, "rating of a read is not 3" in done.err) == (1, True)
+    assert other("check").out == "no problems\n"

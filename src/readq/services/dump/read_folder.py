@@ -6,13 +6,16 @@ import io
 import json
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 from readq.errors import ReadqError
 from readq.feeds.secrets import is_masked
 from readq.formats.json_array import fault
+from readq.merge.records import join_answers
 from readq.model.citation_keys.suffixes import CompactKeySet
 from readq.model.records import AnswerRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
@@ -341,5 +344,16 @@ def _with_answers(paper: PaperRecord, answers: _Answers) -> PaperRecord:
     own = answers.get(paper.key.casefold())
     if own is None:
         return paper
-    cards = tuple(card._replace(answers=tuple(own.get(card.question or "", ()))) for card in paper.cards)
-    return replace(paper, cards=cards)
+    cards = (card._replace(answers=_in_order(own.get(card.question or "", ()))) for card in paper.cards)
+    # The answers give the day of a rated card, whatever the line of the paper says.
+    return replace(paper, cards=tuple(card._replace(due=None) if card.is_rated else card for card in cards))
+
+
+def _in_order(answers: Sequence[AnswerRecord]) -> tuple[AnswerRecord, ...]:
+    """Return the answers to one card, with days that never decrease, as the scheduler requires.
+
+    The order of the lines is kept unless their days decrease, for example because another program sorted the lines.
+    """
+    if all(one.day <= other.day for one, other in pairwise(answers)):
+        return tuple(answers)
+    return join_answers(sorted(answers, key=attrgetter("at")), ())

@@ -18,7 +18,7 @@ from readq.model.records import (
     SightingRecord,
     ViewRecord,
 )
-from readq.model.values import ALGORITHM, Author, Caught, Status, Watch
+from readq.model.values import ALGORITHM, Author, Caught, Rating, Status, Watch
 from readq.services.saved_views import usable_name
 from readq.text import normalise_tag, one_line, quoted, strip_controls
 
@@ -119,6 +119,8 @@ def rating(row: Mapping[str | None, Any]) -> tuple[str, str, AnswerRecord]:
             raise BrokenError(f"{name} is not a number") from None
     if not 0.70 <= source["retention"] <= 0.99:
         raise BrokenError("retention is not between 0.70 and 0.99")
+    if source.get("kind") == "read" and source["rating"] != Rating.GOOD:
+        raise BrokenError(f"rating of a read is not {Rating.GOOD}")
     answer = AnswerRecord(
         _instant(source, "at"),
         _clock_day(source, "day"),
