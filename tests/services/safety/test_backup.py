@@ -13,7 +13,7 @@ import pytest
 
 from readq.config import Config
 from readq.config_file import from_table
-from readq.errors import ConfigError, LibraryDiskError, ReadqError, UsageError
+from readq.errors import ConfigError, LibraryDiskError, LibraryError, ReadqError, UsageError
 from readq.services.safety import backup, check
 from readq.store.files.backup import AUTOMATIC, backup_folder, list_backups
 from readq.store.library import open_for_writing
@@ -138,6 +138,22 @@ def test_restore_refuses_invalid_files(six_papers: str, tmp_path: Path) -> None:
     assert "backups" in str(missing.value)
     with pytest.raises(UsageError, match="itself"):
         backup.restore(six_papers, six_papers)
+
+
+@pytest.mark.parametrize(
+    "statement", ["DROP TABLE note", "ALTER TABLE paper RENAME TO gone", "ALTER TABLE view RENAME COLUMN sort TO gone"]
+)
+def test_a_backup_without_a_table_or_a_column_takes_no_library_place(
+    six_papers: str, tmp_path: Path, now: datetime, dump: Dump, statement: str
+) -> None:
+    before = dump(six_papers)
+    path = backup.back_up(six_papers, str(tmp_path / "part.db"), now).path
+    change(path, statement)
+    for refusal in (lambda: backup.verify(six_papers, path), lambda: backup.restore(six_papers, path)):
+        with pytest.raises(LibraryError, match=r"damaged: .*(missing|has no column sort)"):
+            refusal()
+    assert dump(six_papers) == before
+    assert check.check(six_papers, now).ok
 
 
 def test_restore_brings_back_the_contents_of_the_backup(six_papers: str, now: datetime, dump: Dump) -> None:

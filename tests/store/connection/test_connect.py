@@ -73,6 +73,17 @@ def test_row_41_a_newer_library_is_refused_untouched(library: str, opener: Calla
     assert Path(library).read_bytes() == before
 
 
+@pytest.mark.parametrize("version", [0, -5])
+@pytest.mark.parametrize("opener", [open_for_reading, open_for_writing, open_for_changing])
+def test_a_library_that_names_no_schema_is_damaged(library: str, opener: Callable[[str], object], version: int) -> None:
+    with contextlib.closing(open_for_writing(library)) as other:
+        other.execute(f"PRAGMA user_version = {version}")
+    before = Path(library).read_bytes()
+    with pytest.raises(LibraryError, match="damaged"):
+        opener(library)
+    assert Path(library).read_bytes() == before
+
+
 def test_row_42_an_application_id_alone_does_not_make_a_library_of_a_foreign_file(library: str) -> None:
     with contextlib.closing(sqlite3.connect(library)) as foreign:
         foreign.execute("CREATE TABLE t (x)")

@@ -14,8 +14,12 @@ from readq.store.connection.sqlite_errors import library_error
 from readq.store.files import backup, restore_backup
 from readq.store.files.backup import Backup
 from readq.store.files.backup_retention import expired
-from readq.store.files.integrity import Contents, open_unmigrated, verify_library
+from readq.store.files.integrity import Contents, open_unmigrated, schema_version, verify_library
 from readq.store.files.restore_backup import RestoreResult
+from readq.store.schema import drift
+from readq.store.schema_versions.migration_steps import SCHEMA_VERSION
+
+_CHOOSE_ANOTHER = "nothing was changed; choose another backup"
 
 
 class BackupResult(NamedTuple):
@@ -116,6 +120,7 @@ def restore(library: str, file: str, *, busy_timeout: float = DEFAULT_BUSY_TIMEO
     library is unchanged. Raises LibraryDiskError if the mark cannot be written or removed.
     """
     _require_backup(library, file)
+    _require_all_tables(file, busy_timeout)
     restored = restore_backup.replace_library(file, library, busy_timeout)
     _remember_damage(library, busy_timeout)
     return restored
@@ -143,9 +148,23 @@ def verify(library: str, file: str) -> Contents:
     """
     _require_backup(library, file)
     try:
-        return verify_library(file)
+        found = verify_library(file)
     except LibraryError as error:
-        raise type(error)(error.message, "nothing was changed; choose another backup") from error
+        raise type(error)(error.message, _CHOOSE_ANOTHER) from error
+    _require_all_tables(file, DEFAULT_BUSY_TIMEOUT)
+    return found
+
+
+def _require_all_tables(file: str, busy_timeout: float) -> None:
+    """Raise LibraryError if the backup `file` lacks a table or a column. SQLite's integrity check does not see this."""
+    try:
+        with contextlib.closing(open_unmigrated(file, busy_timeout)) as connection:
+            lost = drift.lost(connection) if schema_version(connection) == SCHEMA_VERSION else []
+    except (sqlite3.Error, LibraryError):
+        # The integrity check says what is wrong.
+        return
+    if lost:
+        raise LibraryError(f"damaged: {file}: {lost[0]}", _CHOOSE_ANOTHER)
 
 
 def _require_backup(library: str, file: str) -> None:

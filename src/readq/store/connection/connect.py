@@ -75,13 +75,16 @@ def require_library_file(path: str) -> None:
 def checked_version(connection: sqlite3.Connection, path: str) -> int:
     """Check that `connection` is connected to a library. Return the version number of the library's schema.
 
-    `path` is the path of the library, for error messages. Raises LibraryError for the database of another program.
+    `path` is the path of the library, for error messages. Raises LibraryError for the database of another program, and
+    for a number that no schema has.
     Raises LibraryNewerError for a schema newer than SCHEMA_VERSION.
     """
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     if application != APPLICATION_ID:
         raise LibraryError(f"a database of another program, not a readq library: {path}", "check --db and READQ_DB")
     ((version,),) = connection.execute("PRAGMA user_version").fetchall()
+    if version < 1:
+        raise LibraryError(f"the library is damaged: {path} names no schema", "restore a backup; nothing was changed")
     if version > SCHEMA_VERSION:
         raise LibraryNewerError(
             f"{path} was made by a newer readq: schema {version}, this one knows {SCHEMA_VERSION}",

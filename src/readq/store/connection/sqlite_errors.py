@@ -45,7 +45,9 @@ def library_error(error: sqlite3.Error, path: str) -> LibraryError:
         return LibraryError(f"not a readq library: {path}", "check --db and READQ_DB; the file was not touched")
     if code == sqlite3.SQLITE_CORRUPT:
         return LibraryError(f"the library is damaged: {path}", "restore a backup; the file was not touched")
-    return LibraryError(f"SQLite refused an operation on {path}: {error}", "please report this")
+    return LibraryError(
+        f"SQLite refused an operation on {path}: {error}", "please report this, unless readq check finds damage"
+    )
 
 
 REFUSED_VALUES = (sqlite3.IntegrityError, sqlite3.DataError, OverflowError, UnicodeEncodeError)
