@@ -43,7 +43,7 @@ class _Field(NamedTuple):
 
 
 class Conflicts(NamedTuple):
-    """The papers, feeds and views that undo or redo of a step left unchanged."""
+    """The papers, feeds and views that undo or redo of a step did not restore, or restored only in part."""
 
     papers: tuple[int, ...]
     """The ids of papers in conflict, which were changed again after the step."""

@@ -92,10 +92,13 @@ class TemplateError(ValueError):
 
 @lru_cache(maxsize=16)
 def parse(template: str, letters: str = "ascii") -> KeyForm:
-    """Parse `template` to the form of citation keys. `letters` is `ascii` or `native`.
+    """Parse `template` to the form of citation keys.
 
-    Raises TemplateError if the template is wrong or too long. Raises TemplateError as well if no placeholder has a
-    field of the paper, because all keys would be the same.
+    If `letters` is `native`, keys keep letters of scripts other than Latin. If it is `ascii`, keys have only ASCII
+    letters.
+
+    Raises TemplateError if the template is wrong or too long, or if no placeholder has a field of the paper. Without
+    such a field, all keys would be the same.
     """
     if len(template) > LONGEST:
         raise TemplateError(template)
@@ -113,7 +116,10 @@ def parse(template: str, letters: str = "ascii") -> KeyForm:
 
 
 def wrong_part(template: str) -> str | None:
-    """Return the part of `template` that cannot be parsed. Return None if the template is valid."""
+    """Return the part of `template` that cannot be parsed. Return None if the template is valid.
+
+    If the template is too long, or has no field of the paper, return the whole template.
+    """
     try:
         parse(template)
     except TemplateError as error:

@@ -1,7 +1,7 @@
 """Check the template of a new note. `readq.services.notes.template` fills it."""
 
 DEFAULT = "claim: \nhow: \nuse: \n"
-"""The default text of a new note. Lines of it that the user leaves empty are not saved."""
+"""The default text of a new note. A line that the user leaves empty is not saved."""
 
 FIELDS = ("title", "key", "year", "authors", "first_author", "venue", "arxiv", "doi", "url", "date")
 """The names of the fields that a template may contain in braces."""

@@ -46,7 +46,7 @@ class PaperColumns(SQLModel):
     fields: str | None = column(default=None)
     """The BibTeX fields of the paper, as JSON."""
     trust: int
-    """The trust in the most reliable source of the paper."""
+    """The trust in the most reliable source of the paper, a value of `readq.model.values.Trust`."""
     trusts: str | None = column(default=None)
     """The ranks of fields, as a JSON object (see `readq.model.metadata.Rank`).
 

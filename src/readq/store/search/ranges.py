@@ -33,7 +33,7 @@ class Span(NamedTuple):
 class Point(NamedTuple):
     """A single value in a query, such as `2026-03`.
 
-    Although it is one point on the scale of its field, it covers a range of stored values: here all days of a month.
+    It covers a range of stored values: here, all days of a month.
     """
 
     start: Value

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def ask_for_file(screen: ListScreen) -> None:
-    """Open a prompt for the file or folder to import. Raises LibraryDiskError if the library cannot be written to."""
+    """Open a prompt for the file or folder to import.
+
+    Raises LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
+    """
     screen.session.require_writable()
 
     def accept(text: str) -> bool:

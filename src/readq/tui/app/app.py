@@ -357,7 +357,7 @@ class ReadqApp(App[None]):
             screen.show_message(one_line(text))
 
     def show_error(self, error: ReadqError) -> None:
-        """Show an error until the next key, for at most 6 seconds.
+        """Show an error until the next key, for at most 6 seconds. If `plain` is set, show it in the state line.
 
         The message in the state line is cleared, because it can wrongly say that the failed action was done.
         """

@@ -143,7 +143,7 @@ def counted_command(screen: KeyedScreen, query: str) -> PaletteCommand | None:
     - `40` goes to line 40.
     - `5j` moves five lines down.
 
-    Return None if `query` is something else, or if its key does not move the cursor on `screen`.
+    Return None if `query` is something else, or if its key takes no count on `screen`.
     """
     parsed = parse_count(query)
     if parsed is None:

@@ -89,11 +89,12 @@ class Shutdown:
         self._pressed_at = -_DOUBLE_PRESS
 
     async def leave(self, *, at_once: bool = False) -> None:
-        """Save the notes that are open, finish all writes, and quit. This method returns before the app has quit.
+        """Save the notes that are open, then finish all writes and quit in the background.
 
-        Wait for the writes for at most 30 seconds. If `at_once` is true, quit within 2 seconds. A change that is not
-        written by then is rolled back, and its description is printed after the UI has closed. Raises ReadqError if an
-        open note cannot be closed.
+        The app waits for the writes for at most 30 seconds. If `at_once` is true, it quits within 2 seconds. A change
+        that is not written by then is rolled back, and its description is printed after the UI has closed.
+
+        Raises ReadqError if an open note cannot be closed.
         """
         for screen in self._screens():
             if at_once:
@@ -163,9 +164,10 @@ class Shutdown:
             await asyncio.sleep(_POLL_INTERVAL)
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write `text` to a file, and show the path of the file. `text` is a note that `error` kept from being saved.
+        """Write `text` to a file, and show the path of the file.
 
-        If the file cannot be written either, the text is printed after the UI has closed.
+        `text` is the text of a note that could not be saved, and `error` is the reason. If the file cannot be written
+        either, the text is printed after the UI has closed.
         """
         # Imported when it is needed: no part of the first screen.
         from readq.services.papers.text_editor import save_to_file

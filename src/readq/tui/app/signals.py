@@ -1,6 +1,6 @@
 """Handle the signals of the process in the event loop.
 
-A plain signal handler interrupts the UI anywhere, as while it reads rows, or while another signal is handled.
+A plain signal handler can interrupt the UI anywhere, for example while the UI reads rows or handles another signal.
 """
 
 import asyncio

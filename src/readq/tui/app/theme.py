@@ -104,7 +104,8 @@ def tone_variables(theme: Theme, chosen: Mapping[str, str]) -> dict[str, str]:
     footer. `tone-bar-text` and `tone-bar-mark` are the colours of text and of marks on these bars.
 
     A colour has a contrast ratio of at least 4.5 on each background on which it is drawn. In a theme of high contrast,
-    the ratio is at least 7. `chosen` maps tones to colours that the user has chosen. These colours are used unchanged.
+    the ratio is at least 7. In a theme with the terminal's own 16 colours, the terminal decides how they look. `chosen`
+    maps tones to colours that the user has chosen. These colours are used unchanged.
     """
     chosen = {tone: NAMED_COLORS.get(color, color) for tone, color in chosen.items()}
     if theme.ansi:

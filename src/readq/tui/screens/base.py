@@ -90,8 +90,8 @@ class KeyedScreen(Screen[None]):
     def on_screen_resume(self) -> None:
         """Redraw the screen if the library, the list or the state of a sync changed while another screen was on top.
 
-        If at least two keys were pressed since the message was shown, remove it. A single key has only closed the other
-        screen.
+        Remove the message in the state line if at least two keys were pressed since it was shown. If only one key was
+        pressed, this key has closed the other screen.
         """
         if self.context.key_presses > self._told_at + 1:
             self.show_message("")

@@ -107,7 +107,7 @@ class ListScreen(TriageScreen):
             self.list_changed()
 
     def on_resize(self) -> None:
-        """Show the paper, which the layout of the former size may have hidden. The base class draws the bars again."""
+        """Show the paper, because the layout for the former size may have hidden it."""
         self.call_after_refresh(self._draw_detail)
 
     def list_papers(
@@ -227,7 +227,7 @@ class ListScreen(TriageScreen):
         return self.body.layout_now.placement is not Placement.OFF or self.note_session.pane is not None
 
     def paper_off_text(self) -> str:
-        """Return a message that no paper is shown in this layout. It contains the key that shows the paper."""
+        """Return a message for a layout without the paper. It names the key that shows the paper, or the palette."""
         return f"the paper is off: {self.keymap.label(LIST, 'paper_placement') or 'the palette'} shows it"
 
     async def add_note_pane(self, pane: "NotePane") -> None:

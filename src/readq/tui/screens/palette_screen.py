@@ -23,7 +23,7 @@ class PaletteScreen(CommandPalette):
     """Textual's command palette, in which Enter waits until the search for the typed text has ended.
 
     Without the wait, Enter would run a command that an earlier search has found. The keys act in the order in which
-    they were pressed. In Textual's palette, a letter comes before a Backspace that was pressed just before it.
+    they were pressed. In Textual's palette, a letter acts before a Backspace that was pressed just before the letter.
     """
 
     async def press(self, event: Key) -> bool:

@@ -101,10 +101,12 @@ class PaperScreen(TriageScreen):
         return self.detail.size.height
 
     def show_paper(self, *, from_top: bool = True) -> None:
-        """Read the paper under the cursor of the list and show it. If `from_top` is true, scroll to its first line.
+        """Read the paper under the cursor of the list and show it.
 
-        A text of another paper is always shown from its first line. If the paper cannot be read, because the library is
-        locked or the paper was removed, its text stays if it is shown already. Otherwise say that it cannot be read.
+        Scroll to the first line if `from_top` is true, or if another paper was shown before.
+
+        The paper cannot be read if the library is locked or the paper was removed. If the paper is shown already, its
+        text then stays. Otherwise a message is shown instead.
         """
         current = self.session.list_state.current
         paper = None if current is None else self.session.library.paper(current)

@@ -38,7 +38,10 @@ class KeyTaker(Protocol):
 
 
 class AppControl(Protocol):
-    """The methods of the app that screens and actions can call, and the imports, for which a quit waits."""
+    """The methods of the app that screens and actions can call.
+
+    `imports` are the running imports of files, for which the app waits before it quits.
+    """
 
     imports: ImportRuns
 
@@ -52,7 +55,10 @@ class AppControl(Protocol):
         """Quit if the last call was less than two seconds ago. Otherwise ask the user to press the same key again."""
 
     def rescue_note(self, paper_id: int, text: str, error: ReadqError) -> None:
-        """Write `text` to a file, and show its path. `text` is a note that `error` kept from being saved."""
+        """Write `text` to a file, and show the path of the file.
+
+        `text` is the text of a note that could not be saved, and `error` is the reason.
+        """
 
 
 @dataclass

@@ -9,7 +9,10 @@ class TriageScreen(KeyedScreen):
 
     @property
     def cursor_line(self) -> int:
-        """Index in the list of the paper under the cursor. On a heading, that of the first paper of the day."""
+        """Index of the paper under the cursor, among the papers of the list.
+
+        On a heading, this is the index of the first paper of the day.
+        """
         return self.session.list_state.cursor
 
     @property

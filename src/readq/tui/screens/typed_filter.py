@@ -55,8 +55,8 @@ class FilteredScreen(Protocol):
 class TypedFilter:
     """Applies the text in the filter line of `screen` to its list.
 
-    If many papers match, the list has only some of the newest of them at first. When all matching papers have been
-    read, they replace this list, unless the user has changed the text.
+    If many papers match, the list at first has only some of the newest. When all matching papers have been read, it
+    shows all of them, unless the user has changed the text.
     """
 
     def __init__(self, screen: FilteredScreen) -> None:

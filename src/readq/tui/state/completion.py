@@ -69,7 +69,8 @@ def complete_line(known: Sequence[Candidate], text: str, cursor: int) -> Complet
 def complete_tags(vocabulary: Vocabulary, present: Collection[str], text: str, cursor: int) -> Completion:
     """Complete the tag at the cursor in a line of tags. `present` are the tags of the papers to tag.
 
-    A word that begins with `-` is completed to one of `present`, any other word to a tag that is not in `present`.
+    A word that begins with `-` is completed to one of `present`. Any other word is completed to a tag that is neither
+    in `present` nor typed before in the line.
     """
     start = max(text.rfind(" ", 0, cursor), text.rfind(",", 0, cursor)) + 1
     word = text[start:cursor]

@@ -37,7 +37,7 @@ class DayRows:
     ) -> None:
         """Create the rows. `falling` tells whether the newest day comes first.
 
-        `falling` is used only for a list with fewer than two days, because the order of two or more `days` shows it.
+        If there are two or more `days`, their order is used instead, and `falling` is ignored.
         """
         self.line_count = line_count
         self.days = tuple(days)

@@ -283,7 +283,7 @@ class LibraryCache:
         return self._failing_feeds
 
     def feeds_changed(self) -> None:
-        """Clear the cached counts: how many feeds were pulled, and how many fail.
+        """Clear the cached values of `feed_count` and `failing_feeds`.
 
         Call this when feeds may have been added, removed, restored or synced.
         """

@@ -1,4 +1,4 @@
-"""Read the present statuses of the listed papers, the papers that are not listed, and those that no longer exist.
+"""Read the statuses of the listed papers, count the matching papers that are not listed, and find removed papers.
 
 The functions visit many papers, so they run in the reader thread or in the writer thread. They work in short pieces, so
 that the UI thread can run between two pieces.

@@ -305,7 +305,8 @@ class Session:
     def undo(self, step: int | None = None) -> None:
         """Undo the step with the number `step` in the background, and show a message about the result.
 
-        If `step` is None, undo the newest step. Raises LibraryDiskError if the library cannot be written to.
+        If `step` is None, undo the newest step. Raises LibraryError or a subclass if the library cannot be written to,
+        or is marked as damaged.
         """
         self.require_writable()
         now = self.clock()
@@ -334,7 +335,7 @@ class Session:
     def redo(self) -> None:
         """Redo the step that was undone last, in the background, and show a message about the result.
 
-        Raises LibraryDiskError if the library cannot be written to.
+        Raises LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
         """
         self.require_writable()
         now = self.clock()

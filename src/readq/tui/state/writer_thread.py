@@ -1,7 +1,7 @@
-"""The only thread that writes to the library. It runs queued commands in order.
+"""A thread that runs commands on the library in order. The UI has one for its writes and one for long reads.
 
-A command is a function that changes the library. If the library is locked, the thread waits without limit. So a lock
-never makes a command fail. If a command fails for another reason, the error is reported together with the command.
+If the library is locked, the thread waits without limit. So a lock never makes a command fail. If a command fails for
+another reason, the error is reported together with the command.
 """
 
 import contextlib
@@ -22,10 +22,10 @@ Job = Callable[[sqlite3.Connection], Any]
 
 
 class Command(NamedTuple):
-    """A write to the library, with callbacks for its result.
+    """A function that writes to the library or reads it, with callbacks for its result.
 
-    `job` runs in the writer thread. When it ends, the UI thread calls `done` with its result, or `failed` with its
-    error.
+    `job` is the function. It runs in the thread of the `Writer`. When it ends, the UI thread calls `done` with its
+    result, or `failed` with its error.
     """
 
     job: Job

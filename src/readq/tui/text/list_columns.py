@@ -52,7 +52,7 @@ class Column(NamedTuple):
     width: int
     """The width in cells. It is 0 for the title, which takes the room that the other columns leave."""
     text: Callable[[QueueRow, datetime], str]
-    """A function that returns the text of the column for a paper at an instant."""
+    """A function that returns the text of the column. Its arguments are the row of a paper and the present time."""
     is_mark: bool = False
     """Whether the column is an icon. There is no space between two icons."""
     is_right: bool = False

@@ -173,7 +173,7 @@ class NoteTexts(NamedTuple):
     text: str
     """The text to edit."""
     saved: str
-    """The note before the edit."""
+    """The note before the edit. For a new note, this is the user's own template, or "" if there is none."""
     heading: str
     """The line above the text."""
     to_fill: str = ""
@@ -232,7 +232,7 @@ class NotePane(Vertical):
 
     @property
     def is_unchanged(self) -> bool:
-        """Whether `filled_text` equals the saved note."""
+        """Whether `filled_text` equals `texts.saved`, so that there is nothing to save."""
         return self.filled_text == self.texts.saved
 
     def move_to_start(self) -> None:

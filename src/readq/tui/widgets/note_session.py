@@ -113,7 +113,8 @@ class NoteSession:
     def template(self, paper_id: int) -> str:
         """Return the text of a new note on a paper: the template in the settings, filled with data of the paper.
 
-        Return "" if there is no template. Raises UsageError if the template has an unknown field.
+        Return "" if there is no template, or if the paper cannot be read. Raises UsageError if the template has an
+        unknown field or a lone brace.
         """
         template = self._session.config.notes_template
         paper = self._session.library.paper(paper_id) if template else None

@@ -139,9 +139,10 @@ class RowList(LineList):
             self.scroll_to(y=target, animate=False, immediate=True, force=True)
 
     def on_resize(self, _event: Resize) -> None:
-        """Find the visible rows for the new size. Textual also calls the handler of the base class.
+        """Find the visible rows for the new size, and redraw the list if other rows were drawn.
 
-        Textual may have drawn the list in its new size before, with the rows that were visible in the former size.
+        Textual may already have drawn the list in the new size, but with the rows that were visible in the former size.
+        Textual also calls the handler of the base class.
         """
         drawn, self._visible = self._visible, None
         if drawn is not None and drawn != self.visible_lines():

@@ -100,7 +100,7 @@ def _remove(screen: ViewsScreen) -> None:
 def remove_view(screen: KeyedScreen, name: str) -> None:
     """Remove the saved view `name` in the background, as one undo step, and show the result.
 
-    Raises LibraryDiskError if the library cannot be written to.
+    Raises LibraryError or a subclass if the library cannot be written to, or is marked as damaged.
     """
     _change(screen, lambda conn, now: saved_views.remove(conn, name, now), f"removed view {name}; its papers stay")
 

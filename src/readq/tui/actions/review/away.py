@@ -3,8 +3,8 @@
 A buried card is asked again tomorrow, and a postponed card on a day that the user gives. A suspended card is not asked
 until the user resumes it. A retired card is not asked any more, because the user has learnt it or has given it up.
 
-The module also asks the user what to do with a card that was forgotten twice, or that has an interval of more than a
-year.
+The module also asks the user what to do with a card that was forgotten twice in a row, or whose next interval is longer
+than a year.
 """
 
 from collections.abc import Callable, Mapping, Sequence
