@@ -25,6 +25,22 @@ SHOWN = f"https://example.org/feed?user=ada&token={MASK}&format=rss"
         ("https://e.org/f?a=1;API-KEY=x#y", f"https://e.org/f?a=1;API-KEY={MASK}#y"),
         ("https://e.org/f?access_token=a%20b&feed_token=c", f"https://e.org/f?access_token={MASK}&feed_token={MASK}"),
         ("https://ada:pw@e.org/f?key=k", f"https://{MASK}@e.org/f?key={MASK}"),
+        *(
+            (f"https://e.org/f?a=1&{name}=x&page=2", f"https://e.org/f?a=1&{name}={MASK}&page=2")
+            for name in (
+                *(
+                    "access_key",
+                    "accessKey",
+                    "X-Amz-Signature",
+                    "x-amz-security-token",
+                    "jwt",
+                    "private_key",
+                    "feedkey",
+                ),
+                *("rss_key", "subscription-key", "oauth_token", "token[]", "userToken", "app.secret", "AUTHTOKEN"),
+            )
+        ),
+        ("https://e.org/f#token=x", f"https://e.org/f#token={MASK}"),
         ("https://e.org/f?sig=%3D&sid=1", f"https://e.org/f?sig={MASK}&sid={MASK}"),
     ],
 )
@@ -36,7 +52,10 @@ def test_secrets_are_masked(address: str, shown: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["arxiv:cs.LG", "arxiv:query?search_query=au:key", "hf:search?q=token=1", "https://e.org/token/key?q=key&page=2"],
+    [
+        *("arxiv:cs.LG", "arxiv:query?search_query=au:key", "hf:search?q=token=1"),
+        *("https://e.org/token/key?q=key&page=2", "https://e.org/f?keyword=a&author=b&keys=c&design=d&monkey=e"),
+    ],
 )
 def test_other_addresses_stay(address: str) -> None:
     assert masked(address) == address

@@ -8,13 +8,14 @@ MASK = "***"
 NOT_WHOLE = "its secret was left out: add the feed with its whole URL"
 """The reason, in a message, for rejecting a feed whose URL contains MASK."""
 
-_NAMES = (
-    "(?:access|auth|feed|private|rss|security|user)?[_-]?token|api[_-]?key|app[_-]?key|auth|authorization|credentials?"
-    "|key|pass|passwd|password|pwd|secret|client[_-]?secret|session(?:id)?|sid|sig|signature"
+_WORDS = (
+    "token|key|auth|authorization|credentials?|jwt|pass|passwd|password|pwd|secret|session(?:id)?|sid|sig|signature"
 )
-_SECRET = re.compile(rf"(?i)([?&;](?:{_NAMES})=)([^&;#]+)")
+# Programs put words in front, in all spellings: `access_token`, `X-Amz-Signature`, `apiKey`. PHP reads `token[]` too.
+_NAMES = rf"(?:[\w.-]*[_.-]|access|api|app|auth|client|feed|private|rss|secret|user)?(?:{_WORDS})(?:\[\w*\])?"
+_SECRET = re.compile(rf"(?i)([?&;#](?:{_NAMES})=)([^&;#]+)")
 _CREDENTIALS = re.compile(r"(?i)(https?://)[^/?#@\s]+@")
-_MASKED = re.compile(rf"(?i)[?&;](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|https?://{re.escape(MASK)}@")
+_MASKED = re.compile(rf"(?i)[?&;#](?:{_NAMES})={re.escape(MASK)}(?:[&;#]|\Z)|https?://{re.escape(MASK)}@")
 
 
 def masked(address: str) -> str:
