@@ -88,7 +88,7 @@ class ReviewTable(SQLModel, table=True):
     prompt: str | None = column(default=None)
     """The question: `claim`, `how`, `limit` or `use` for the card of a paper, otherwise the text of the question."""
     recalled: str | None = column(default=None)
-    """The text that the user typed before the answer was shown."""
+    """The text that the user recalled and typed before the back of the card was shown."""
     taken_ms: int | None = integer_column("taken_ms >= 0", default=None)
     """The number of milliseconds that the user took to answer."""
     sitting: int | None = None

@@ -11,9 +11,11 @@ from readq.store.search.builtin_views import view_selection
 def new_papers(since: str, newest_id: int | None, today: str) -> Selection:
     """Return the selection of new papers that wait for a decision and are not snoozed. `today` is the local ISO day.
 
-    A paper is new if it was added at the time `since` (UTC text) or later. If `newest_id` is given, a paper with a
-    higher id is new, too: a long transaction can store a paper late, with an earlier time than `since`. `newest_id` is
-    the highest paper id in the library at the previous selection.
+    If `newest_id` is None, a paper is new if it was added at the time `since` (UTC text) or later.
+
+    Otherwise, `newest_id` is the highest paper id in the library at the previous selection. A paper is then new if it
+    was added after `since`, or if its id is higher. The id is needed because a long transaction can store a paper late,
+    with an earlier time than `since`.
     """
     return view_selection("inbox", today).and_(_arrived(since, newest_id))
 

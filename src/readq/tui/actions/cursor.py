@@ -38,7 +38,7 @@ class CursorScreen(Protocol):
         """Move the cursor down by `lines` lines, or up if `lines` is negative. Lines that are headings do not count."""
 
     def jump(self, index: int) -> None:
-        """Move the cursor to the line `index`, or to a line near it that is no heading."""
+        """Move the cursor to the line `index`, or to a line near it that is not a heading."""
 
     def move_to_number(self, number: int) -> None:
         """Move the cursor to the entry with the number `number`, counted from 1.

@@ -27,8 +27,9 @@ def handlers_of(commands: Sequence[OwnCommand]) -> Mapping[str, Handler]:
 async def run_command(screen: KeyedScreen, command: OwnCommand) -> None:
     """Start `command`, one of the user's own commands, on the paper under the cursor.
 
-    If the command has run on this paper and its output was not shown yet, show this output instead. Raises ReadqError
-    if the command cannot be started, or if the paper lacks a field that the command needs.
+    If the command has run on this paper and its output was not shown yet, show this output instead. If the program
+    cannot be started, or another command with output still runs, show a message. Raises ReadqError if a field of the
+    paper that the command needs is missing, or starts with `-`.
     """
     runs, paper_id = screen.context.commands, screen.current_paper_id()
     if paper_id is None:

@@ -332,7 +332,7 @@ class ReadqApp(App[None]):
             screen.library_changed()
 
     def list_changed(self) -> None:
-        """Redraw the visible screen. The session calls this when the list has other papers than before."""
+        """Redraw the visible screen. The session calls this when the list has different papers."""
         if screen := self._visible_screen():
             screen.list_changed()
 

@@ -1,7 +1,7 @@
 """Keep escape characters in pasted text from becoming keys.
 
 A terminal sends pasted text between two escape sequences (bracketed paste). Textual also looks for escape sequences
-inside of the text. If Textual does not know such a sequence, each of its characters becomes a key, and could start an
+inside the text. If Textual does not know such a sequence, each of its characters becomes a key, and could start an
 action, such as dropping a paper. Terminals remove escape characters from a paste, but tmux does not. `protect_pastes`
 replaces the class of parsers in Textual's driver, because the driver creates its parser itself.
 """
@@ -17,7 +17,7 @@ _START, _END = "\x1b[200~", "\x1b[201~"
 
 
 class PasteParser(XTermParser):
-    """Textual's parser of what the terminal sends. It leaves out the escape characters inside of pasted text."""
+    """Textual's parser of what the terminal sends. It leaves out the escape characters in pasted text."""
 
     def __init__(self, debug: bool = False) -> None:
         super().__init__(debug)

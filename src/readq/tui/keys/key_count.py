@@ -21,8 +21,8 @@ class KeyCount:
     def add(self, key: str) -> bool:
         """Add a pressed key to the count. Return whether the key belongs to the count.
 
-        A key that is no digit, or a 0 at the beginning, does not belong to the count. A digit that would make the count
-        larger than LARGEST belongs to it, but is ignored.
+        A key that is not a digit, or a 0 at the beginning, does not belong to the count. A digit that would make the
+        count larger than LARGEST belongs to it, but is ignored.
         """
         if len(key) != 1 or key not in "0123456789" or (key == "0" and not self.digits):
             return False

@@ -72,7 +72,7 @@ def pressed_keys(label: str) -> list[tuple[str, str | None]]:
     """Return the key presses that a click on `label` stands for, each as a pair (name of the key, character).
 
     `label` is a label of keys in the footer. If it names several keys with the same effect, return the first. If it is
-    a key followed by Enter, return both. If it is no key, return []. The character is None if the key types none.
+    a key followed by Enter, return both. If it is not a key, return []. The character is None if the key types none.
     """
     words = label.split()
     words = words if words[1:] == ["Enter"] else words[:1]

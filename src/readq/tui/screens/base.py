@@ -377,7 +377,7 @@ class KeyedScreen(Screen[None]):
         self.draw_state()
 
     def list_changed(self) -> None:
-        """Redraw the screen. The app calls this when the list has other papers than before."""
+        """Redraw the screen. The app calls this when the list has different papers."""
         self.library_changed()
 
     def rows_changed(self, paper_ids: Iterable[int]) -> None:

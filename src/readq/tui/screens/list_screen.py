@@ -132,7 +132,7 @@ class ListScreen(TriageScreen):
             screen.own_views_changed()
 
     def list_changed(self) -> None:
-        """Redraw the whole screen. This is called when the list has other papers than before."""
+        """Redraw the whole screen. This is called when the list has different papers."""
         self.body.apply_layout()
         self._draw_list()
         self.draw_bars()

@@ -1,8 +1,8 @@
 """The rows of a list that has a heading for each day. Each row shows a heading or a paper.
 
-Two kinds of numbers are used. A line counts the papers of the list. A row counts what is drawn, headings and papers,
-from the top of the list. A folded day shows only its heading, so its papers have no row. No function visits all papers
-of the list, so all functions are fast in a long list.
+Two kinds of indexes are used. A line is the index of a paper among all papers of the list. A row is the index of a
+heading or paper among the headings and papers that are drawn. A folded day shows only its heading, so its papers have
+no row. No function visits all papers of the list, so all functions are fast in a long list.
 """
 
 from array import array
@@ -113,8 +113,8 @@ class DayRows:
     def stepped(self, row: int, steps: int) -> int:
         """Return the row that is `steps` rows below `row`, or above it if `steps` is negative.
 
-        Headings of unfolded days are skipped. If there are too few rows, return the last row of the list, or the first
-        row if `steps` is negative.
+        Headings of unfolded days are skipped. If there are too few rows, return the last row in this direction that is
+        not skipped.
         """
         if not self.days:
             return max(0, min(row + steps, self.row_count - 1))

@@ -53,7 +53,7 @@ class Decision(NamedTuple):
     merged_id: int | None = None
     """The id of the paper that is merged into another paper, and is then removed from the list.
 
-    It is None if the decision is no merge.
+    It is None if the decision is not a merge.
     """
     folded: int = 0
     """The number of undecided papers that the decision does not change because their days are folded."""

@@ -79,8 +79,8 @@ class ListReader:
     async def wait_for(self, reading: Reading) -> bool:
         """Wait up to a second for the list of the future `reading`, and show the list.
 
-        Return whether the list was read in time. A list that was not read in time is shown as soon as it has been read.
-        Further keys also wait during this call, because they may act on all papers of the list.
+        Return False if the read takes longer. The list is then shown as soon as it has been read. Further keys also
+        wait during this call, because they may act on all papers of the list.
         """
         with contextlib.suppress(TimeoutError):
             if whole := await asyncio.wait_for(reading, _PATIENCE):

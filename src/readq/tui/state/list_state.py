@@ -1,8 +1,8 @@
 """The state of the paper list: the ids of the listed papers, their days, the cursor, and three marks for each paper.
 
-Two kinds of numbers are used. A line counts the papers of the list. A row counts what is drawn, headings and papers,
-from the top of the list. A list ordered by day has a heading for each day, and each day can be folded, so that only its
-heading is shown. So a paper of a folded day has a line, but no row.
+Two kinds of indexes are used. A line is the index of a paper among all papers of the list. A row is the index of a
+heading or paper among the headings and papers that are drawn. A list ordered by day has a heading for each day, and
+each day can be folded, so that only its heading is shown. So a paper of a folded day has a line, but no row.
 
 The marks of a line tell whether its paper is selected, which status the paper has, and whether the user has decided on
 the paper since the list was loaded. The marks are byte strings with one byte for each line (see `line_marks`). A paper

@@ -33,7 +33,7 @@ class OwnView(NamedTuple):
     papers: int | None = None
     """The number of papers in the view. None if it is not known yet, or if the query cannot be parsed."""
     caught: int = 0
-    """The number of papers that the watch has acted on this month. It is 0 for a view that is no watch."""
+    """The number of papers that the watch has acted on this month. It is 0 for a view that is not a watch."""
     defect: str | None = None
     """The reason why the view cannot show papers or act on them, or None if it can."""
 

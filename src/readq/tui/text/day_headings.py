@@ -28,7 +28,7 @@ class DaySummary(NamedTuple):
 def day_name(day: str, today: date) -> str:
     """Format a day in a few words: `Fri 21 Aug`, or `Thu 21 Aug 2025` for a day of another year than `today`.
 
-    Return `day unknown` if `day` is no ISO date.
+    Return `day unknown` if `day` is not an ISO date.
     """
     try:
         then = date.fromisoformat(day)

@@ -1,8 +1,11 @@
-"""The menu for a backlog of due cards, and its four actions. The menu shows how many cards each action would change.
+"""The menu for a backlog of due cards, and its four actions.
 
-The user can spread the cards over several days, or postpone all to one day. The user can retire the cards that were
-answered but never recalled, so that they are not reviewed any more. A user who goes on holiday can name the day of
-return. The cards that are due before this day are then asked on this day.
+The user can spread the cards that this review does not ask over several days, or postpone them to one day. The user can
+retire the cards that were answered but never recalled, so that they are not reviewed any more. For these actions, the
+menu shows how many cards would change.
+
+A user who goes on holiday can name the day of return. The cards that are due before this day are then asked on this
+day.
 """
 
 from collections.abc import Callable, Mapping, Sequence
