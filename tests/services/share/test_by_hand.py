@@ -4,7 +4,7 @@ import json
 import shutil
 import subprocess
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -180,3 +180,48 @@ def test_a_merge_of_git_that_is_not_finished_is_refused(pair: list[Machine], now
     here.share(now)
     there.share(now)
     assert len(heads(pair)) == 1
+
+
+def answers(machine: Machine, number: int) -> list[int]:
+    with closing(open_for_reading(machine.library)) as connection:
+        papers = read.papers(connection)
+    return [answer.rating for card in papers[number].cards for answer in card.answers]
+
+
+@pytest.mark.parametrize("is_rated", [False, True])
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_a_paper_that_git_removed_beside_its_new_rating_or_note_stays(
+    pair: list[Machine], now: datetime, *, is_rated: bool, is_sent: bool
+) -> None:
+    """git merges file by file: the paper goes with one side, and what the other side changed of it stays."""
+    here, there = pair
+    here.act(Action("rate", ([1], 3)), now)
+    here.act(Action("note", (1, "one")), now)
+    for machine in pair:
+        machine.share(now)
+    here.act(Action("remove", ([1],)), now)
+    here.share(now)
+    remote = git(there, "remote", "get-url", "origin")
+    if is_rated:
+        there.act(Action("rate", ([1], 1)), now + timedelta(days=9))
+    else:
+        there.act(Action("append", (1, "two")), now)
+    git(there, "remote", "set-url", "origin", "http://127.0.0.1:1/x.git")
+    there.share(now)
+    git(there, "remote", "set-url", "origin", remote)
+    git(there, "fetch", "-q", "origin")
+    if is_rated:
+        git(there, "merge", "-q", "--no-edit", "origin/main")
+    else:
+        with pytest.raises(subprocess.CalledProcessError):
+            git(there, "merge", "-q", "--no-edit", "origin/main")
+        git(there, "add", "notes")
+        git(there, "commit", "-qm", "the note stays")
+    if is_sent:
+        git(there, "push", "-q", "origin", "main")
+        here.share(now)
+    for machine in (there, here, there):
+        assert share(machine.library, machine.shared, TIMEOUT, now).taken.rejected == ()
+    assert here.dumped() == there.dumped()
+    assert len(heads(pair)) == 1
+    assert (note(there, 1), answers(there, 1)) == ("one" if is_rated else "one\ntwo", [3, 1] if is_rated else [3])

@@ -31,7 +31,7 @@ class ChangedPapers(NamedTuple):
     """All feeds after the merge."""
     views: Sequence[ViewRecord]
     """All saved views after the merge."""
-    lost_notes: Sequence[str] = ()
+    lost_notes: Collection[str] = ()
     """The paths of notes that belong to no paper. They are removed from the dump."""
 
 

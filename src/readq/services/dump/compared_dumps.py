@@ -71,6 +71,19 @@ class PaperLines(NamedTuple):
     """The id of the note's content (see `DumpVersion.notes`), or None if the paper has no note."""
 
 
+class Differing(NamedTuple):
+    """The papers that differ between dumps."""
+
+    lines: list[dict[str, PaperLines]]
+    """For each dump, a dict from case-folded citation keys to lines. It also has some papers that do not differ."""
+    keys: set[str]
+    """The case-folded citation keys of the papers that differ."""
+    ratings: list[dict[str, Rows]]
+    """For each dump, the result of `ratings_by_key`."""
+    lists: set[str] | None
+    """The paths of the lists that were compared, or None if all were."""
+
+
 def folder_version(folder: str) -> DumpVersion:
     """Return the dump in a folder. Raises ReadqError if a file cannot be read."""
 
@@ -106,14 +119,8 @@ def decoded(data: bytes, path: str) -> str:
         ) from error
 
 
-def differing_papers(
-    versions: Sequence[DumpVersion], also: Collection[str] = ()
-) -> tuple[list[dict[str, PaperLines]], set[str]]:
-    """Find the papers that differ between dumps. Return their lines in each dump, and their keys.
-
-    The first result has a dict for each dump, from case-folded citation keys to lines. The dicts also have some papers
-    that do not differ. The second result is the set of the case-folded keys of the papers that differ, and of the
-    papers with the keys `also`.
+def differing_papers(versions: Sequence[DumpVersion], also: Collection[str] = ()) -> Differing:
+    """Find the papers that differ between dumps, and the papers with the citation keys `also`.
 
     To save time, a list `papers/XYZ.jsonl` is usually read only if a line, a note or a rating of its papers differs.
     Raises NothingReadableError if a dump lacks its list of papers or of ratings. Also raises the errors of
@@ -130,7 +137,7 @@ def differing_papers(
         for version, rows in zip(versions, ratings, strict=True):
             found.append(lines_by_key(version, lists, rows, found[-1] if found else {}))
         if lists is None or all(_list_of(lines) in lists for some in found for lines in some.values()):
-            return found, _differing(found).union(map(str.casefold, also))
+            return Differing(found, _differing(found).union(map(str.casefold, also)), ratings, lists)
         # A person has moved a line to another list: no list says for sure which papers it has.
         lists = None
 
@@ -178,7 +185,8 @@ def lines_by_key(
 
     `lists` are the paths of the lists, or None for all lists. `ratings` maps case-folded keys to the rows of
     ratings.csv. `known` is the result of this function for another dump, or empty. Lines that are also in `known` are
-    not parsed again. Raises ReadqError if a line cannot be parsed, or if a file has a git conflict.
+    not parsed again. Ratings of other papers are left out. Raises ReadqError if a line cannot be parsed, or if a file
+    has a git conflict.
     """
     for name, text in version.texts.items():
         _refuse_conflict(version, name, text)
@@ -193,9 +201,6 @@ def lines_by_key(
         path = file_layout.note_path(key)
         path = path if path in version.notes else notes.get(path.casefold(), path)
         found[key.casefold()] = PaperLines(key, line, ratings.get(key.casefold(), ()), path, version.notes.get(path))
-    for key in ratings:
-        if key not in found and (lists is None or file_layout.list_path(file_layout.note_path(key)) in lists):
-            raise ReadqError(f"{version.name}: {file_layout.RATINGS}: no paper {key}", file_layout.REMEDY)
     return found
 
 
@@ -286,15 +291,6 @@ def rating_rows(text: str) -> dict[str, Rows]:
         if row:
             rows.setdefault(row[0].casefold(), []).append(tuple(row))
     return {key: tuple(some) for key, some in rows.items()}
-
-
-def notes_without_paper(base: DumpVersion, version: DumpVersion, lines: Mapping[str, PaperLines]) -> list[str]:
-    """Return the paths of the notes in a dump that belong to none of its papers, unless its base has the same note.
-
-    `lines` is the result of `differing_papers` for `version`.
-    """
-    own = {one.note_path for one in lines.values()}
-    return sorted(path for path, name in version.notes.items() if path not in own and base.notes.get(path) != name)
 
 
 def write_part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str], folder: str) -> None:

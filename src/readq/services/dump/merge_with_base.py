@@ -30,7 +30,6 @@ from readq.services.dump.compared_dumps import (
     is_same_paper,
     lines_by_key,
     names_of,
-    notes_without_paper,
     ratings_by_key,
     write_part,
 )
@@ -38,6 +37,7 @@ from readq.services.dump.masked_feeds import with_own_secrets
 from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
 from readq.services.dump.merge_folder import private_feeds, store
 from readq.services.dump.read_folder import read_dump, refuse_later_format
+from readq.services.dump.remains import Remains, find_remains, with_notes_of
 from readq.services.dump.write_folder import dump
 from readq.store.check import forget_lost_ratings
 from readq.store.connection.transactions import data_version, writing
@@ -203,7 +203,7 @@ def merge_versions(
     """
     for _ in range(_TRIES):
         seen = data_version(connection)
-        (*lines, ours), keys, (base, theirs) = _compared(connection, versions, own(connection))
+        (*lines, ours), keys, (base, theirs), remains = _compared(connection, versions, own(connection))
         before_removal = {} if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
         with writing(connection):
             if data_version(connection) != seen:
@@ -211,35 +211,43 @@ def merge_versions(
             ids = sorted(key_lookup.ids_by_key(connection, [ours[key].key for key in keys if key in ours]).values())
             first_new = next_paper_number(connection)
             report = _merge(connection, base, theirs, ids, before_removal, storing)
-            lost = notes_without_paper(versions[0], versions[1], lines[1])
-            why = "no paper of the dump has this key"
-            rejected = [Rejected(f"{versions[1].name}: {path}", why) for path in lost]
-            report = report._replace(rejected=(*report.rejected, *rejected))
+            report = report._replace(rejected=(*report.rejected, *remains.rejected))
             if storing.finish is not None:
                 papers = read.papers(connection, [*ids, *range(first_new, next_paper_number(connection))])
                 lists = read.feeds(connection), read.views(connection)
-                storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists, lost))
+                storing.finish(connection, ChangedPapers(ours, keys, tuple(papers.values()), *lists, remains.notes))
             return report
     raise ReadqError("other processes keep changing the library", "try again when they are done")
 
 
-def _compared(
-    connection: sqlite3.Connection, versions: tuple[DumpVersion, DumpVersion], own: DumpVersion
-) -> tuple[list[dict[str, PaperLines]], set[str], list[Dumped]]:
-    """Compare two dumps and the dump `own` of the library.
+class _Compared(NamedTuple):
+    """The papers that differ between a base, another dump and the dump of the library."""
 
-    Return the lines and the keys of the papers that differ (see `differing_papers`), and the papers of the two dumps.
-    """
+    lines: list[dict[str, PaperLines]]
+    """The lines of the papers in these three (see `Differing`)."""
+    keys: set[str]
+    """The case-folded citation keys of the papers that differ."""
+    parts: list[Dumped]
+    """The papers of the base and of the other dump."""
+    remains: Remains
+    """The ratings and notes in the other dump that belong to none of its papers."""
+
+
+def _compared(connection: sqlite3.Connection, versions: tuple[DumpVersion, DumpVersion], own: DumpVersion) -> _Compared:
+    """Compare the two dumps `versions` and the dump `own` of the library."""
+    base, theirs = versions
     also: set[str] = set()
     while True:
-        lines, keys = differing_papers((*versions, own), also)
-        parts = [_part(version, some, keys) for version, some in zip(versions, lines[:2], strict=True)]
+        lines, keys, ratings, lists = differing_papers((base, theirs, own), also)
+        remains = find_remains(base, theirs, (lines[0], lines[1]), (ratings[0], ratings[1]), lists)
+        lines[1].update(remains.papers)
+        parts = [_part(base, lines[0], keys), _part(with_notes_of(base, theirs), lines[1], keys)]
         # In a dump that a person has merged, a second line can have an identifier of a paper that does not differ.
         identifiers = {one for paper in parts[1].papers for one in paper.identifiers}
         owners = {*identifier_owners(connection, identifiers).values()}
         more = {key for key, _ in key_lookup.citation_keys(connection, owners).values() if key.casefold() not in keys}
         if not more:
-            return lines, keys, parts
+            return _Compared(lines, keys, parts, remains)
         also |= more
 
 
