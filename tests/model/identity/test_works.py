@@ -1,6 +1,7 @@
 """`readq.model.identity.works`: which records of a library and an import are one."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -8,6 +9,7 @@ from evidence_records import ABSTRACT, ANY, ARXIV, BIB, DOI, LONG, said
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readq.model.identity import works
 from readq.model.identity.evidence import Evidence
 from readq.model.identity.works import Sorting, group_into_works, shared_identifiers
 
@@ -146,3 +148,13 @@ def test_other_ids_are_doubted_where_authors_differ(one: Evidence, other: Eviden
 
 def test_an_abstract_is_enough_for_a_page() -> None:
     assert found([said(by="Doe", year=2020, abstract=ABSTRACT, ids=[ARXIV])], said(LONG, abstract=ABSTRACT)) == [0]
+
+
+def test_the_time_for_a_key_grows_with_the_number_of_its_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = Counter[str]()
+    real = works.compare
+    monkeypatch.setattr(works, "compare", lambda *pair: calls.update(["compared"]) or real(*pair))
+    for count in (400, 800):
+        records = [said(f"the works of author {number}", by=f"Doe{number}", keys=["same"]) for number in range(count)]
+        assert len(parts(group_into_works({}, [*records, records[0]]))) == count
+        assert calls.pop("compared") < 60 * count

@@ -22,7 +22,8 @@ _MOST_LISTED = 4
 _MOST_COMPARED = 40
 """The maximum number of records with one title that are all compared with each other.
 
-If more records have the title, each of them is compared only with the first record of each work.
+If more records have the title, each of them is compared only with the first record of each work. It is also the maximum
+number of works with one key, or one name, with which each record that has it is compared.
 """
 
 _Shared = Name | str
@@ -177,12 +178,15 @@ class _Sorter:
     def _join_holders(self, by: str, shared: _Shared, holders: Iterable[Work]) -> None:
         """Join the works `holders`, which have `shared` in common, if they are the same.
 
-        If `shared` is an identifier and the works are not all the same, only the first work keeps the identifier.
+        If `shared` is an identifier and the works are not all the same, only the first work keeps the identifier. If
+        more than _MOST_COMPARED different works have a key or a name, it joins no others: it says little about them.
         """
         owner = self._owners.get(shared) if isinstance(shared, tuple) else None
         owner = owner and owner.found()
         waiting = sorted(holders, key=lambda work: (work is not owner, *_precedence(work)))
-        while waiting:
+        for _ in range(_MOST_COMPARED):
+            if not waiting:
+                return
             waiting = self._absorb_same(waiting[0], waiting[1:], by)
             if by == "identifier":
                 for work in waiting:
