@@ -36,9 +36,10 @@ WHERE folded IS NOT NULL AND NOT EXISTS (SELECT 1 FROM fresh WHERE folded = l.fo
 
 
 class EntryTables:
-    """The entries of an update that readq last wrote to the file, would write now, and has in the new file.
+    """Three sets of entries for one update of a .bib file, in a temporary database, which `close` deletes.
 
-    They are in a temporary database, which `close` deletes. The object is a `readq.formats.bib_file.revision.Entries`.
+    They are the entries that readq last wrote to the file, the entries that readq would write now, and the entries of
+    readq in the new file. The class implements `readq.formats.bib_file.revision.Entries`.
     """
 
     def __init__(self) -> None:
@@ -87,7 +88,10 @@ class EntryTables:
         self._database.execute("CREATE INDEX fresh_key ON fresh (folded, key)")
 
     def unknown(self, keys: Iterable[str]) -> set[str]:
-        """Return those of the case-folded `keys` under which readq wrote nothing last and would write nothing now."""
+        """Return the elements of `keys` that belong to no entry that readq last wrote, or would write now.
+
+        `keys` must be case-folded.
+        """
         rows = self._database.execute(
             "SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM fresh WHERE folded = value)"
             " AND NOT EXISTS (SELECT 1 FROM last WHERE folded = value)",

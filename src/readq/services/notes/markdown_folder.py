@@ -55,7 +55,7 @@ def export(
 
 
 class Page(NamedTuple):
-    """A file to write. For the file of a paper, `keys` has one pair: the paper's id and the hash of its key."""
+    """A file to write. `keys` is the argument for `citations.freeze_keys`, with a pair for the paper of the file."""
 
     name: str
     content: str

@@ -23,9 +23,10 @@ from readq.text import counted
 
 
 class PruneOptions(NamedTuple):
-    """Options of `prune`. If `dry_run` is true, nothing is changed.
+    """Options of `prune`.
 
-    If `even_all` is true, the notes are removed even if all files are gone.
+    If `dry_run` is true, nothing is changed, and `prune` returns the names that it would return otherwise. If
+    `even_all` is true, the notes are removed even if all files are gone.
     """
 
     dry_run: bool = False

@@ -101,7 +101,8 @@ def correct_all(
     added keyword becomes a tag of the paper. The tag of a removed keyword is removed. If a paper was merged into
     another paper during the edit, the other paper is changed.
 
-    Raises RemovedError if a paper was removed. Raises ReadqError in five cases:
+    Raises RemovedError if a paper was removed. Raises UsageError if LaTeX does not accept a new citation key. Raises
+    ReadqError in five cases:
 
     - an entry cannot be parsed
     - a changed field, such as `crossref`, cannot be set by an entry

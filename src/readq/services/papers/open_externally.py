@@ -33,9 +33,10 @@ def open_link(url: str, environ: Mapping[str, str]) -> str | None:
 def open_file(path: str, setting: str, environ: Mapping[str, str], name: str = "open.pdf") -> str | None:
     """Open the file at `path` with a program, and return None.
 
-    If there is no program, return `path`, for the caller to show. `setting` is the command, with `{file}` in place of
-    the path. If `setting` is empty, the program that the system has for such files is used. Raises ReadqError if the
-    command cannot be parsed or started. `name` is the name of the setting in the config, for this error.
+    `setting` is the command. `{file}` in it stands for the path. Without `{file}`, the path is added at the end. If
+    `setting` is empty, the system's program for such files is used. If the system has none, return `path`, for the
+    caller to show. Raises ReadqError if the command cannot be parsed or started. `name` is the name of the setting in
+    the config, for this error.
     """
     if not setting:
         system = system_opener(environ)

@@ -19,8 +19,8 @@ It is the interval that FSRS gives after a first answer with the rating good, fo
 class NoteChange(NamedTuple):
     """A change of the note of a paper from the text `before` to the text `after`. None stands for no note.
 
-    `now` is the time of the change, in the time zone of the user. `merged` are the questions of the cards, if a merge
-    of two libraries has changed these cards together with the note.
+    `now` is the time of the change, in the time zone of the user. `merged` is empty, unless a merge of two libraries
+    has already changed the paper's cards. Then it has the questions of the cards after the merge.
     """
 
     paper_id: int

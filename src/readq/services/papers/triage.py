@@ -88,7 +88,7 @@ def mark(
 def read_again(connection: sqlite3.Connection, ids: Sequence[int], now: datetime) -> Outcome:
     """Give papers the status `reading`, and take them out of review, as one step of the undo history.
 
-    Return the outcome. Whatever their former status was, `mark` with the status `done` puts them into review again.
+    Return the outcome. Unlike `mark` with this status, it takes papers out of review whatever status they had before.
     """
 
     def act(step: int, papers: Papers) -> None:

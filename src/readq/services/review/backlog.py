@@ -35,10 +35,10 @@ class Postponement(NamedTuple):
 def due_cards(
     connection: sqlite3.Connection, now: datetime, papers: Sequence[int] | None, until: date | None = None
 ) -> list[DueRow]:
-    """Return the cards that are due today. If `until` is given, return the cards that come up before this local day.
+    """Return the cards that are due today or, if `until` is given, before this local day.
 
-    Suspended cards are left out, and also buried cards (hidden until another day) that do not return by then. If
-    `papers` is not None, only cards of papers with these ids are returned.
+    Suspended cards are left out. A buried card (a card that is hidden until a day) is left out if it is still hidden
+    then. If `papers` is not None, only cards of papers with these ids are returned.
     """
     # There is no day before date.min.
     last = local_day(now) if until is None else max(until, date.min + timedelta(days=1)) - timedelta(days=1)

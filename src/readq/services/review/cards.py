@@ -202,8 +202,8 @@ def unmoved_cards(connection: sqlite3.Connection, states: dict[int, CardState], 
 def find_due_card(connection: sqlite3.Connection, card: DueCard) -> DueCard | None:
     """Return `card` with the present text of its question, or None if the card does not exist any more.
 
-    A card of the kind `paper` keeps its question. The scheduling state and the due day are also kept, even if the
-    library has others now, because a rating is valid only for the state in which the card was shown.
+    A card of the kind `paper` keeps its question. The scheduling state and the due day are also kept, even if they
+    have changed in the library, because a rating is valid only for the state in which the card was shown.
     """
     found = _with_prompts(connection, [card.card])
     if not found:

@@ -18,7 +18,7 @@ from readq.store.review.answers import card_logs, write_answers, write_card
 from readq.store.review.future_answers import FutureAnswer, FutureCard
 
 KIND = "clock"
-"""The kind of a problem with an answer in the future."""
+"""The kind of every problem that this module finds."""
 
 _TOLERANCE = timedelta(days=1)
 """The maximum time by which an answer may be ahead of the clock. Answers can come from another machine or time zone."""
@@ -30,7 +30,7 @@ _LATEST = timedelta(days=30)
 def find_problems(connection: sqlite3.Connection, now: datetime) -> list[Problem]:
     """Return a problem for each answer that is more than a day ahead of `now`. Undone answers are ignored.
 
-    Also return a problem for each card without answers that is due more than _LATEST after `now`.
+    Also return a problem for each card without answers that is due more than 30 days after `now`.
     """
     return [
         *(

@@ -153,7 +153,7 @@ def rate_papers(
     """Rate the card of each paper with `rating`, as one step of the undo history. Return the cards after the rating.
 
     The card of a paper is its card of the kind `paper`, not a question card. Papers that are not in review are enrolled
-    first.
+    first. Dropped papers are skipped.
     """
     return rate_all(connection, RatingTargets(ids=ids), rating, now, config).rated
 

@@ -62,11 +62,15 @@ class ShareReport(NamedTuple):
 def share(library: str, folder: str, busy_timeout: float, now: datetime) -> ShareReport:
     """Exchange changes with the other machines, through the repository in `folder`. Return the report.
 
-    If the remote cannot be reached, the changes of the library are committed, but not pushed. Raises ReadqError if the
-    folder is no repository, if its files were changed by hand, or if the remote refuses a request. Also raises
-    ReadqError if the history of the remote has no commit in common with the history that was merged into the library.
-    If the push fails, the changes of the other machines can already be in the library. The next call continues from
-    there.
+    If the remote cannot be reached, the changes of the library are committed, but not pushed. If the push fails, the
+    changes of the other machines can already be in the library. The next call continues from there.
+
+    Raises ReadqError in these cases, among others:
+
+    - the folder is no repository
+    - readq's files in the folder were changed by hand, or the user has not finished a merge with git
+    - the remote refuses a request
+    - the history of the remote has no commit in common with the history that was merged into the library
     """
     repository = Repository(Git(folder, instant(now)))
     if not repository.exists:

@@ -1,6 +1,6 @@
 """Read commits, folders and files of a git repository through one git process, which runs until it is closed.
 
-To start a process of git takes longer than to read hundreds of objects. The process is `git cat-file --batch`. It finds
+Starting a git process takes longer than reading hundreds of objects. The process is `git cat-file --batch`. It finds
 objects and references that other processes make while it runs.
 """
 

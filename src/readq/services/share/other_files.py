@@ -49,9 +49,9 @@ def is_of_dump(path: str) -> bool:
 
 
 def merged(objects: Objects, base: Entries, ours: Entries, theirs: Entries) -> Entries:
-    """Merge the user's own files of two commits, whole file by whole file. `base` are those of the common ancestor.
+    """Merge the user's own files in the commits `ours` and `theirs`. `base` has the files of the common ancestor.
 
-    If both sides changed a file, take it from `theirs`.
+    The texts of two files are never joined. If both sides changed a file, the file in `theirs` is taken.
     """
     before, mine, other = (dict(_files(objects, entries)) for entries in (base, ours, theirs))
     return merge_mapping(before, mine, other, lambda _, their: their)

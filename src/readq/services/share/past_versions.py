@@ -23,11 +23,12 @@ class PastVersions:
         """Maps ids of lists of papers to the keys and lines of their papers, by case-folded present and former key."""
 
     def before_removal(self, tips: Sequence[str], keys: Collection[str]) -> list[PastVersion]:
-        """Return the newest versions that still have the papers `keys`, in the history from the base to `tips`.
+        """Return the newest versions of the dump that still have the removed papers `keys`.
 
-        `tips` are commits. `keys` are the citation keys that the papers have in the base. The papers were removed in
-        this history or after it. In a returned version, a paper may have another key, or be joined with another paper.
-        If a merge of several commits removed a paper, the versions of all these commits are returned.
+        `keys` are the citation keys that the papers have in the base. The history from the base to the commits `tips`
+        is searched. A paper may also have been removed after it. In a returned version, a paper may have another key,
+        or be joined with another paper. If a merge of several commits removed a paper, the versions of all these
+        commits are returned.
         """
         parents = self._repository.ancestry.between(self._base, tips)
         found: dict[str, dict[str, str]] = defaultdict(dict)

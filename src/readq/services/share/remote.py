@@ -30,7 +30,10 @@ def address(repository: Repository) -> str | None:
 
 
 def local_path(where: str) -> str | None:
-    """Return the path of the remote at the URL or path `where`. Return None if it is not a folder of this machine."""
+    """Return the path in `where`, the URL or path of the remote. Return None if it names another machine.
+
+    The folder at the path may be missing.
+    """
     if where.startswith("file:///"):
         return unquote(where.removeprefix("file://"))
     return where if "://" not in where and os.path.isabs(where) else None

@@ -134,9 +134,10 @@ class Repository:
         return Checkout(branch, head, tuple(filter(_is_ours, changed)))
 
     def changed_by_hand(self, checkout: Checkout) -> tuple[str, ...]:
-        """Return the paths of readq's files in the folder that differ from the newest commit, if readq is not writing.
+        """Return the paths of readq's files in the folder that differ from the newest commit.
 
-        Notes and lists of papers that the commit does not have are among them.
+        Notes and lists of papers that the commit does not have are among them. Return () if there is no commit, or
+        while readq is writing, because then not every difference is by hand.
         """
         if checkout.head is None or self.is_writing:
             return ()

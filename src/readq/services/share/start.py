@@ -28,11 +28,13 @@ def start(
 ) -> ShareReport:
     """Make the repository in `folder`, and exchange changes once. Return the report of this exchange.
 
-    `url` is the URL or path of the remote, or None for no remote. If `url` is a folder of this machine that does not
-    exist, an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew`
-    is true, the library forgets its earlier exchanges, and the merge uses no common ancestor. Raises UsageError if
-    `url` is invalid or contains a password. Raises ReadqError if the folder has other files or another remote, or is a
-    worktree of another repository. Also raises the errors that `exchange.share` raises.
+    `url` is the URL or path of the remote, or None for no remote. If `url` is a missing or empty folder of this
+    machine, an empty repository is made there. If the remote has a dump, the dump is merged with the library. If `anew`
+    is true, the library forgets its earlier exchanges, and the merge uses no common ancestor.
+
+    Raises UsageError if `url` is invalid or contains a password. Raises ReadqError if the folder has other files or
+    another remote, or is a worktree or submodule of another repository. Also raises the errors that `exchange.share`
+    raises.
     """
     where = _checked_address(url) if url is not None else None
     git = Git(folder, instant(now))

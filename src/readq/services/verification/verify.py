@@ -31,7 +31,7 @@ class Verified(NamedTuple):
     found: bool | None
     """Whether the work exists. None if this is not known."""
     retracted: bool | None = False
-    """Whether the work is retracted. None if it was found, and a service could not be asked for a retraction."""
+    """Whether the work is retracted. None if the work was found, but a request that could tell this failed."""
     differs: tuple[Difference, ...] = ()
     """The differences between the entry and the record of the work at a registry."""
     source: str | None = None

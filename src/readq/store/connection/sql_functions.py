@@ -22,7 +22,7 @@ def add_functions(connection: sqlite3.Connection) -> None:
 def alphabetical(text: str, column: str) -> str:
     """Return an SQL expression by which rows are sorted by `text` without regard to case and diacritics.
 
-    `text` is an SQL expression for a part of the column `column`.
+    `text` is an SQL expression for the column `column` or a part of it.
     """
     # The Python function takes far longer than the lengths, and most texts are ASCII.
     is_ascii = f"length({column}) = length(CAST({column} AS BLOB))"

@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 
 class IncompletePaper(NamedTuple):
-    """A paper that lacks authors, identifiers or the year. If both flags are false, it lacks only the year."""
+    """A paper that lacks authors, identifiers or the year.
+
+    If `lacks_authors` and `lacks_ids` are false, it lacks only the year.
+    """
 
     id: int
     lacks_authors: bool

@@ -40,7 +40,7 @@ class References:
         self._places: dict[int, list[Reference]] | None = None
 
     def move(self, moved: Mapping[int, int]) -> None:
-        """Let changes refer to answers by new ids. `moved` maps former ids to new ids of answers."""
+        """Replace the ids of answers in the undo history. `moved` maps former ids to new ids."""
         if not moved:
             return
         if self._places is None:
@@ -76,10 +76,10 @@ def referred_answers(connection: sqlite3.Connection) -> Mapping[int, Answer]:
 
 
 def follow(connection: sqlite3.Connection, before: Mapping[int, Answer]) -> None:
-    """Let the undo history refer to the same answers as before, after undo or redo gave answers other ids.
+    """Correct the references of the undo history to answers, after undo or redo gave answers other ids.
 
-    `before` is the result of `referred_answers` before that. References to answers that no longer exist stay unchanged.
-    Runs inside the caller's transaction.
+    `before` is the result of `referred_answers` before the undo or redo. Each reference then names the same answer as
+    in `before`. References to answers that no longer exist stay unchanged. Runs inside the caller's transaction.
     """
     present = referred_answers(connection)
     kept = {number for number, answer in before.items() if number in present and present[number][1:] == answer[1:]}

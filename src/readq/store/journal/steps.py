@@ -15,7 +15,7 @@ COLUMNS = ("status", "decided", "starred", "snoozed_until")
 """The columns of table `paper` that only a person changes, never a source of metadata."""
 
 LEFT = "left"
-"""The field of a change that says that undo of the step left the paper as it was."""
+"""The field of a change which records that undo of the step did not change the paper."""
 
 NO_PAPER = 0
 """The number in place of a paper id in changes of feeds and saved views."""

@@ -156,8 +156,8 @@ def field_names(connection: sqlite3.Connection, names: Iterable[str]) -> set[str
 def keys_to_freeze(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield a pair for each paper among `ids` whose citation key is to be frozen: its id, and the hash of its key.
 
-    These are the arguments of `freeze_keys`. Leaves out papers with a frozen key, and papers without an author or a
-    year.
+    The pairs are for the argument `keys` of `freeze_keys`. Leaves out papers with a frozen key, and papers without an
+    author or a year.
     """
     rows = connection.execute(
         "SELECT p.id, p.key FROM json_each(?) v CROSS JOIN paper p ON p.id = v.value"

@@ -183,14 +183,13 @@ def enrol(
 ) -> None:
     """Put papers into review. Skips dropped papers, and papers that are in review already.
 
-    A new card is due on the day `today` and gets `at` (UTC text) as its creation time. An old card with ratings keeps
-    its due day. An old card without ratings becomes due on the day `today`. Records the changes in the step `step` of
-    the undo history.
+    A paper without a card of the kind `paper` gets a new card, which is due on the day `today` and has `at` (UTC text)
+    as its creation time. An old card with ratings keeps its due day. An old card without ratings becomes due on the day
+    `today`. Records the changes in the step `step` of the undo history.
 
-    `by_hand` is true if the user asked for the review of these papers. Their retired cards, which the user wanted
-    to see no more, then become ordinary cards again. If `by_hand` is false, papers with retired cards are skipped. An
-    old card without ratings then keeps its due day if the log of answers has an entry that its paper was read to the
-    end.
+    `by_hand` tells whether the user asked for the review of these papers. If it is true, retired cards, which the user
+    wanted to see no more, become ordinary cards again. If it is false, papers with retired cards are skipped, and an
+    old card also keeps its due day if its log has an entry that the paper was read to the end.
     """
     bound = {**papers.bound, "step": step, "today": today, "at": at}
     is_scheduled = "reps > 0" if by_hand else "stability IS NOT NULL"

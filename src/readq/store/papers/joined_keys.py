@@ -1,8 +1,8 @@
 """Find aliases of papers that may be the citation keys of other works.
 
-Such aliases come from readq 0.1. That version joined an entry of a .bib file to any paper with the same title. Of the
-entry, it stored only the citation key, as an alias of the paper. So the alias may belong to another work with the same
-title. Later versions also store the entry (`readq.store.papers.provenance`).
+Such aliases come from readq 0.1. That version joined an entry of a .bib file to any paper with the same title. It
+stored only the citation key of the entry, as an alias of the paper. So the alias may belong to another work with the
+same title. Later versions also store the entry (`readq.store.papers.provenance`).
 """
 
 import json

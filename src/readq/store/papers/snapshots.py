@@ -148,11 +148,11 @@ def _inserted_alone(connection: sqlite3.Connection, snapshot: _Snapshot) -> bool
 
 
 def available_key(connection: sqlite3.Connection, paper_id: int, key: str, *, frozen: bool) -> str:
-    """Return a citation key for the paper `paper_id`, which may mean that another paper gets another key.
+    """Return a citation key for the paper `paper_id`: `key`, unless another paper keeps this key.
 
     - If no other paper has `key`, return `key`.
-    - If `frozen` is true (only a person may change `key`), and the key of the other paper is not frozen, rename the
-      other paper's key to `KEY-ID` with its own id, and return `key`.
+    - If another paper has it, `frozen` is true (only a person may change the key), and the key of the other paper is
+      not frozen, change the other paper's key to `KEY-OTHER_ID`, and return `key`.
     - Otherwise return `KEY-PAPER_ID`.
     """
     if frozen:

@@ -56,8 +56,8 @@ class CardWriter:
     def reword(self, paper_id: int, texts: Mapping[str, str]) -> None:
         """Change the questions of the cards of a paper. `texts` maps former texts of questions to new texts.
 
-        A card keeps its id and its answers. If another card of the paper already has one of the new texts, that card
-        gets a former text in exchange. Such a card is an orphan without answers.
+        A card keeps its id and its answers. If another card of the paper already has a new text, that card gets the
+        former text in exchange. Such a card is an orphan without answers, which is in no record.
         """
         rows = self._connection.execute(
             "SELECT question, id FROM card WHERE kind = 'question' AND paper_id = ? ORDER BY id DESC", (paper_id,)

@@ -112,7 +112,10 @@ class PaperRows:
         )
 
     def cards(self, number: int) -> tuple[CardRecord, ...]:
-        """Return the records of the cards of the paper with the id `number`."""
+        """Return the records of the cards of the paper with the id `number`.
+
+        Leaves out empty cards, such as orphans without answers.
+        """
         answers: dict[int, list[AnswerRecord]] = defaultdict(list)
         for row in self._of("answer", number):
             answers[row[1]].append(AnswerRecord(*row[2:]))

@@ -188,7 +188,7 @@ class DueQuery(NamedTuple):
     """A selection of due cards."""
 
     today: str
-    """The present ISO day. Cards that are buried (put off) to a later day are left out."""
+    """The local ISO day of the review. Cards that are buried (put off) to a later day are left out."""
     horizon: str
     """The ISO day by which the cards must be due. Cards that become due on this day are included."""
     where: str = "1"
@@ -270,7 +270,10 @@ def answered_cards(connection: sqlite3.Connection, day: str) -> list[Card]:
 
 
 def count_first_answered(connection: sqlite3.Connection, day: str) -> int:
-    """Return the number of cards that were answered for the first time on the local ISO day `day`, and not later."""
+    """Return the number of cards that were answered for the first time on the local ISO day `day`.
+
+    Cards that were answered again on a later day do not count.
+    """
     ((number,),) = connection.execute(
         "SELECT count(*) FROM card WHERE last_day = ? AND reps > 0 AND EXISTS (SELECT 1 FROM review r"
         " WHERE r.card_id = card.id AND r.undone = 0 AND r.kind = 'answer' AND r.reps_before = 0 AND r.day = last_day)",

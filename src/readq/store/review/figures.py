@@ -38,7 +38,7 @@ class FeedCounts(NamedTuple):
 
     feed: str
     arrived: int
-    """The number of all these papers."""
+    """The number of papers that the feed listed before any other feed did."""
     wanted: int
     """The number of papers in `arrived` that have the status `queued`, `reading` or `done` now."""
     dropped: int

@@ -25,7 +25,7 @@ from readq.store.files.publish import publish
 from readq.store.schema_versions.migration_steps import STEPS, Step
 
 BACKUPS_KEPT = 3
-"""The number of backups to keep, of those that were made before upgrades."""
+"""The number of backups from before upgrades that are kept."""
 
 _PAGE = 8192
 """The page size of a new library, in bytes.

@@ -1,4 +1,4 @@
-"""Define the tables of the .bib files that readq renews entry by entry, as SQLModel classes."""
+"""Define the tables of the .bib files that readq writes entry by entry, as SQLModel classes."""
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
