@@ -75,10 +75,13 @@ def selection(
 
     `view_name` is the name of a built-in view, or a result of `own_view`. The queries of saved views are read from the
     library with `connection`. If `connection` is None, no saved views are known. If `typing` is true, the user is still
-    typing the query, so a word at its very end also matches longer words. The view All and the saved views leave out
-    dropped papers, unless `query` or the query of the saved view has a `status:` field. Raises UsageError for an
-    invalid query, and for an unknown saved view. Raises KeyError for an unknown built-in view. Raises sqlite3.Error if
-    the views cannot be read.
+    typing the query, so a word at its very end also matches longer words.
+
+    The view All and the saved views leave out dropped papers, unless `query` or the query of the saved view has a
+    `status:` field.
+
+    Raises UsageError for an invalid query, and for an unknown saved view. Raises KeyError for an unknown built-in view.
+    Raises sqlite3.Error if the views cannot be read.
     """
     queries, today = _saved_queries(connection, f"{view_name} {query}"), local_day(now).isoformat()
     name = own_name(view_name)

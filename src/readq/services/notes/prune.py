@@ -36,11 +36,12 @@ class PruneOptions(NamedTuple):
 def prune(connection: sqlite3.Connection, folder: NotesFolder, now: datetime, options: PruneOptions) -> tuple[str, ...]:
     """Remove the notes whose files are gone or empty, as one step of the undo history.
 
-    Also delete the files of papers that were removed from the library, except files that were edited. A note that was
-    changed in the library after its file was written is kept. A file that was renamed, or became a link, is not gone.
-    Return the names of the deleted files, and of the missing or empty files whose notes were removed. The caller must
-    hold the lock of the folder. If there were several files and all are gone, perhaps the disk with the folder is not
-    mounted. Then UsageError is raised, unless `options.even_all` is true.
+    A note that was changed in the library after its file was written is kept. A file that was renamed, or became a
+    link, is not gone. Also delete the files of papers that were removed from the library, except files that were
+    edited. Return the names of the deleted files, and of the missing or empty files whose notes were removed.
+
+    The caller must hold the lock of the folder. If there were several files and all are gone, perhaps the disk with the
+    folder is not mounted. Then UsageError is raised, unless `options.even_all` is true.
     """
     rows = file_rows.rows(connection, folder.path)
     scan = files.scan(folder.path) if os.path.isdir(folder.path) else files.Scan({}, {})

@@ -62,10 +62,12 @@ def check(
     """Check the library for faults, and return the result. If `repair` is True, make a backup and repair the faults.
 
     A missing library has no faults. A library with an older schema is checked only by the rules that hold for every
-    schema. A damaged file is not repaired. Some faults make it dangerous to write to the library (the kinds in
-    STOPS_WRITING). If there is such a fault, the library is marked as damaged, and other commands write nothing to it.
-    The mark is removed when a check finds no such fault. Raises LibraryError or a subclass, and repairs nothing, if the
-    file is not a library, cannot be read, or is locked.
+    schema. A damaged file is not repaired.
+
+    Some faults make it dangerous to write to the library (the kinds in STOPS_WRITING). If such a fault remains, the
+    library is marked as damaged, and other commands write nothing to it. If none remains, the mark is removed.
+
+    Raises LibraryError or a subclass, and repairs nothing, if the file is not a library, cannot be read, or is locked.
     """
     if not os.path.lexists(library):
         unremembered = damage.remember(library, ())

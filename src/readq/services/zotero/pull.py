@@ -66,11 +66,13 @@ def take_in(
 ) -> ImportReport:
     """Import items of a Zotero library into the library of readq. Return a report.
 
-    `known` is the result of `known_papers`, and `server` the id that Zotero gives its local server. An item without a
-    title is rejected. The status of a new paper corresponds to the reading state of its item. If the item has no
-    reading state, the status is `done`. `options` are the options of the import, such as whether it is a step of the
-    undo history. Raises ReadqError if no item can be imported. Raises LibraryError or a subclass if the library cannot
-    be written.
+    `known` is the result of `known_papers`, and `server` the id that Zotero gives its local server. `options` are the
+    options of the import, such as whether it is a step of the undo history.
+
+    An item without a title is rejected. The status of a new paper corresponds to the reading state of its item. If the
+    item has no reading state, the status is `done`.
+
+    Raises ReadqError if all items are rejected. Raises LibraryError or a subclass if the library cannot be written.
     """
     day = local_day(now).isoformat()
     rejected: list[Rejected] = []

@@ -21,8 +21,8 @@ _MISCOUNTED = (
 def find_faults(connection: sqlite3.Connection) -> list[str]:
     """Return faults in the sums of interest, one line each.
 
-    The sums are faulty if they differ from the sums over the papers that were counted. Return [] if there are no
-    faults.
+    The sums are faulty if they differ from the sums over the papers that were counted, or if a paper was counted with
+    another decision than it has now. Return [] if there are no faults.
     """
     found = [f"#{row[0]} is not counted as it is" for row in connection.execute(_MISCOUNTED)]
     try:

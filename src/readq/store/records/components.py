@@ -80,7 +80,8 @@ class RecordIndex:
     def new_in_order(self) -> Iterator[int]:
         """Yield the numbers of the records of new papers, ordered by the time at which the papers were added.
 
-        If two papers have the same time, the paper that a feed listed on a later day comes first.
+        Papers with the same time are ordered by the day on which a feed listed them, the latest day first. Papers that
+        no feed listed come before them.
         """
         rows = self._database.execute("SELECT record FROM new ORDER BY added, day <> '', day DESC, place, key")
         return (number for (number,) in rows)
