@@ -45,6 +45,11 @@ def records(machine: Machine) -> dict[str, tuple[object, ...]]:
     return found
 
 
+def numbered(machine: Machine) -> dict[int, PaperRecord]:
+    with closing(open_for_reading(machine.library)) as connection:
+        return dict(read.papers(connection))
+
+
 def git(folder: Path | str, *words: str) -> str:
     done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True)
     return done.stdout.strip()
@@ -215,6 +220,35 @@ def test_what_was_taken_off_does_not_return_if_the_other_side_took_the_removed_p
     here.act(Action("remove", ([1],)), now)
     there.act(Action("undo a step", (merged,)), now)
     assert tags_in_step(pair, now) == [("b",)]
+
+
+ENTRIES = {name: f"title = {{What is {name}}}, author = {{{name} Noether}}, year = {{2020}}" for name in "abcdef"}
+
+
+def test_undo_of_an_import_keeps_what_a_person_changed_or_added_on_another_machine(
+    pair: list[Machine], now: datetime
+) -> None:
+    here, there = pair
+    here.act(Action("import bib", ([*ENTRIES.items()], ["mine"])), now)
+    # Both add the paper e without knowing of each other.
+    there.act(Action("import bib", ([("e", ENTRIES["e"])], ["mine"])), now)
+    for machine in (here, there, here):
+        machine.share(now)
+    there.act(Action("undo", ()), now)
+    numbers = {paper.key: number for number, paper in numbered(there).items()}
+    there.act(Action("note", (numbers["a"], "thought")), now)
+    there.act(Action("tag", ([numbers["b"]], ["own"], [])), now)
+    there.act(Action("star", ([numbers["c"]], True)), now)
+    there.act(Action("rate", ([numbers["d"]], 3)), now)
+    for machine in (there, here):
+        machine.share(now)
+    assert {paper.key for paper in numbered(here).values()} >= {*ENTRIES}
+    here.act(Action("undo", ()), now)
+    for machine in (here, there):
+        machine.share(now)
+    assert here.dumped() == there.dumped()
+    # That there added the paper e itself is known there only.
+    assert {paper.key for paper in numbered(there).values()} & {*ENTRIES} == {*"abcd"}
 
 
 def test_a_line_that_a_person_moved_to_another_list_does_not_end_a_share(pair: list[Machine], now: datetime) -> None:

@@ -43,7 +43,7 @@ from readq.store.check import forget_lost_ratings
 from readq.store.connection.transactions import data_version, writing
 from readq.store.journal import steps
 from readq.store.library import open_for_writing
-from readq.store.papers import key_lookup, notes
+from readq.store.papers import key_lookup, notes, snapshots
 from readq.store.papers.lookup import identifier_owners, next_paper_number
 from readq.store.records import read
 
@@ -99,7 +99,8 @@ class Storing(NamedTuple):
 class BaseChanges:
     """The result of a merge with a base. It has the same attributes as `merge_batches.Batches`.
 
-    `removed` has the ids of the papers to remove.
+    `removed` has the ids of the papers to remove. `touched` has the ids of the papers that a person also added on the
+    other side, or on which the other side decided or wrote something.
     """
 
     def __init__(self) -> None:
@@ -108,6 +109,7 @@ class BaseChanges:
         self.feeds: set[str] = set()
         self.updates: list[list[Update]] = []
         self.removed: list[int] = []
+        self.touched: list[int] = []
         self._new: list[PaperRecord] = []
 
     def new_papers(self) -> Iterator[list[PaperRecord]]:
@@ -138,7 +140,12 @@ class BaseChanges:
         merged = merge_papers(base.papers, ours, theirs.papers, keys, before_removal)
         updates: list[Update] = []
         new = updated = unchanged = 0
+        past = all_keys(base.papers)
         for one in merged.papers:
+            if one.ours and one.theirs:
+                mine = [ours[index] for index in one.ours]
+                if past.isdisjoint(all_keys(mine)) or any(_own_values(one.paper) != _own_values(each) for each in mine):
+                    self.touched += [numbers[index] for index in one.ours]
             if len(one.ours) == 1 and ours[one.ours[0]] == one.paper:
                 unchanged += len(one.theirs)
                 continue
@@ -158,6 +165,12 @@ class BaseChanges:
         ]
         self.updates = [updates] if updates else []
         self.counts = Counts(new, updated + len(self.removed), unchanged)
+
+
+def _own_values(paper: PaperRecord) -> tuple[object, ...]:
+    """Return what persons decided on a paper, or wrote on it."""
+    decided = (paper.status, paper.decided, paper.starred, paper.snoozed_until, paper.tags)
+    return *decided, paper.note, paper.cards, paper.edited
 
 
 def import_with_base(library: str, folder: str, base: str, busy_timeout: float, now: datetime) -> ImportReport:
@@ -337,10 +350,13 @@ def _merge(
     known = {feed.spec for feed in base.feeds}
     rejected = [one for one, feed in _lacking_feeds(lacking, theirs.feeds) if feed.spec not in known]
     step = store(connection, changes, present, lists, storing.now)
-    if not storing.journalled and step is not None:
-        steps.discard(connection, step)
-        forget_lost_ratings(connection)
-        step = None
+    if not storing.journalled:
+        # The step of an import remains: its undo keeps what was changed later.
+        snapshots.keep_created(connection, changes.touched)
+        if step is not None:
+            steps.discard(connection, step)
+            forget_lost_ratings(connection)
+            step = None
     messages = (*changes.messages, *private_feeds(present[0], lists[0]))
     return ImportReport(*changes.counts, tuple(rejected), messages=messages)._replace(step=step)
 

@@ -48,14 +48,15 @@ _CHOSEN = "(SELECT value FROM json_each(?1))"
 def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
     """Undo an import: remove the papers that the step `step` of the undo history created. Keep papers changed later.
 
-    A paper was changed later if a later step that is not undone changed it, or if it has a draft of a note. The undo
-    history gets a snapshot of each removed paper, so that redo can restore the paper with the same id.
+    A paper was changed later if a later step that is not undone changed it, if it has a draft of a note, or if
+    `keep_created` was called for it. The undo history gets a snapshot of each removed paper, so that redo can restore
+    the paper with the same id.
     """
     # Snapshots of an earlier undo are out of date for papers that stay this time.
     connection.execute("UPDATE change SET after = 1 WHERE step_id = ? AND field = 'created'", (step,))
     rows = connection.execute(
-        "SELECT c.paper_id FROM change c WHERE c.step_id = :step AND c.field = 'created' AND NOT EXISTS"
-        " (SELECT 1 FROM change d JOIN step s ON s.id = d.step_id"
+        "SELECT c.paper_id FROM change c WHERE c.step_id = :step AND c.field = 'created' AND c.before IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM change d JOIN step s ON s.id = d.step_id"
         "  WHERE d.paper_id = c.paper_id AND d.step_id > :step AND s.undone IS NULL)"
         " AND NOT EXISTS (SELECT 1 FROM draft WHERE paper_id = c.paper_id)",
         {"step": step},
@@ -65,6 +66,13 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
             "UPDATE change SET after = ? WHERE step_id = ? AND paper_id = ? AND field = 'created'",
             [(rows, step, paper_id) for paper_id, rows in some.items()],
         )
+
+
+def keep_created(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Keep the papers `ids` when the import that created them is undone, because a person changed them elsewhere."""
+    connection.execute(
+        f"UPDATE change SET before = 1 WHERE field = 'created' AND paper_id IN {_CHOSEN}", (json.dumps(list(ids)),)
+    )
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
