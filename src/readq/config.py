@@ -131,10 +131,9 @@ class Config(NamedTuple):
     export_journals: str = "given"
     """The form of the names of journals: a value of `readq.formats.entry_style.JOURNALS`."""
     keep_in_git: str = "demand"
-    """The time at which a kept .bib file is renewed, if the file is in a git work tree.
+    """When a kept .bib file in a git work tree is renewed.
 
-    With `demand`, the file is renewed when the user asks. With `automatic`, it is renewed after each change of the
-    library.
+    The value is `demand` (when the user asks) or `automatic` (after each change of the library).
     """
     journal_days: int = 365
     """The number of days after which a step of the undo history is deleted."""
@@ -391,9 +390,9 @@ values of its entries.
 
 
 def is_harmless(name: str) -> bool:
-    """Return whether every valid value of the setting `name` is safe, even a value that a stranger chose.
+    """Return whether the setting `name` is marked as safe: no valid value does harm, even one that a stranger chose.
 
-    A value is safe if it does not make readq run a command, or read or write an additional file.
+    A value does harm if it makes readq run a command, send a request, or read, write or delete an additional file.
     """
     name = REPLACED.get(name, name)
     return name in SETTINGS and SETTINGS[name].is_harmless

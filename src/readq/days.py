@@ -35,7 +35,7 @@ def day_start(day: date, now: datetime) -> str:
     """Return the time at which the local day `day` begins, as UTC text. The time zone is that of `now`.
 
     The UTC offset is the one that the time zone has on `day`. It can differ from the offset of `now`. Raises ValueError
-    if `now` has no time zone. Raises OverflowError for the first and the last day of the calendar (years 1 and 9999).
+    if `now` has no time zone. Raises OverflowError if the day begins before the year 1 in UTC.
     """
     return instant(datetime.combine(day, time(ROLLOVER), tzinfo=_aware(now).tzinfo))
 

@@ -114,8 +114,8 @@ def add_shared_options(parser: argparse.ArgumentParser) -> None:
 def parse(words: list[str], declared: CommandParser) -> argparse.Namespace:
     """Parse the command-line arguments `words` with the parser `declared`. Raises UsageError for wrong usage.
 
-    Each word after `--` becomes an argument, even if it looks like an option. A value that _SIGNED names may begin with
-    one `-`, such as the order `-year`. `argparse` alone would parse some of these words as options.
+    Each word after `--` is an argument, even if it looks like an option. The value of an option can begin with one `-`,
+    as in `--sort -year`, if it is one of the kinds in _SIGNED. `argparse` alone would take such words for options.
     """
     end = words.index("--") if "--" in words else len(words)
     literal = [_LITERAL + word for word in words[end + 1 :]]

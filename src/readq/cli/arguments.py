@@ -90,7 +90,7 @@ def whole_number(text: str) -> int:
 
 
 def utf8_path(path: str) -> str:
-    """Return `path`, which the command stores. This function is the `type` of an argparse argument.
+    """Return `path` unchanged. This function is the `type` of an argparse argument for a path that readq stores.
 
     Raises ArgumentTypeError if the bytes of the absolute path are not UTF-8. `-`, which is no path, is accepted.
     """
@@ -101,9 +101,9 @@ def utf8_path(path: str) -> str:
 
 
 def refuse_standard_output(path: str | None, command: str, noun: str) -> None:
-    """Raise UsageError if `path` is `-`, which other commands take for standard output.
+    """Raise UsageError if `path` is `-`, which stands for standard output in other commands.
 
-    `noun` says what the command `command` writes instead. A pipe after the command would get only its messages.
+    `command` is the name of the command. `noun` is what it writes, such as `folder`. Both are for the message.
     """
     if path == "-":
         raise UsageError(f"{command} cannot write to standard output", f"name a {noun}; ./- is one with this name")

@@ -104,7 +104,7 @@ class Context:
     def name_files(self) -> None:
         """Print the paths of the config file and of the log, if `--verbose` is given.
 
-        The path of the library is printed when it is first used, because the config file must be valid for that.
+        The path of the library is printed later, when it is first used, because it can depend on the config file.
         """
         if self.verbose:
             say(f"config: {self.config_path}")
@@ -228,10 +228,10 @@ class Context:
 
     @contextlib.contextmanager
     def reading_or_writing(self) -> Iterator[tuple[sqlite3.Connection, str | None]]:
-        """Yield a connection to the library, and None or a text.
+        """Yield a connection to the library, and the reason why it is read-only, or None if it can write.
 
-        The connection is read-only if the library file is read-only, is damaged, or has an older schema. In these
-        cases, the text is the reason, for a message: `the library has an older schema …`. Otherwise it is None.
+        The connection is read-only if the library file is read-only, is damaged, or has an older schema. The reason is
+        a text for a message, such as `the library has an older schema …`.
         """
         obstacle = library.write_obstacle(self.library_path, self.config.busy_timeout)
         with self.reading() if obstacle else self.writing() as connection:

@@ -30,10 +30,10 @@ class FeedKind(ABC):
     forms: ClassVar[tuple[str, ...]]
     """The forms of the names of feeds, such as `hf:daily` and `hf:search?q=WORDS`.
 
-    Capitals and `…` stand for variable parts. The first form has no variable parts: it names a feed.
+    Words such as WORDS and CATEGORY stand for variable parts, and so does `…`.
     """
     example_title: ClassVar[str]
-    """The title of the feed that the first of `forms` names, such as `Hugging Face Daily Papers`."""
+    """What the first of `forms` names, for help texts, such as `a category of arXiv`."""
     hosts: ClassVar[frozenset[str]] = frozenset()
     """The hosts with web pages and feeds that `spec_of_page` recognises."""
 

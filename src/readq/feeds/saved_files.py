@@ -37,8 +37,9 @@ def parse(data: bytes, *, today: date) -> ParsedFeed:
     """Parse a feed that was saved as a file.
 
     In the result, `feed` is the title of the feed. For arXiv's RSS it is made from the category, such as `arxiv-cs.LG`.
-    Replaced papers in arXiv's RSS are in `papers`, not in `revisions`. A paper with a date later than `today` has no
-    day of appearance, except in feeds of arXiv. Raises ReadqError if `data` is not a feed.
+    For a response of arXiv's API it is None. Replaced papers in arXiv's RSS are in `papers`, not in `revisions`. A
+    paper with a date later than `today` has no day of appearance, except in feeds of arXiv. Raises ReadqError if `data`
+    is not a feed.
     """
     if json_feed.is_json(data):
         feed = syndicated_feed.parse(data, today=today)

@@ -26,9 +26,9 @@ class PullOptions(NamedTuple):
     today: date
     """The user's local day."""
     first: bool = False
-    """Whether the feed was never pulled before."""
+    """Whether no pull of the feed has been complete yet, and the user has not chosen `since`."""
     has_succeeded: bool = False
-    """Whether an earlier pull got the feed."""
+    """Whether an earlier pull succeeded."""
     validators: Validators = Validators()
     """The headers ETag and Last-Modified of the last complete response."""
     at: datetime | None = None

@@ -87,7 +87,7 @@ def help_lines() -> str:
 
 
 def example_lines() -> list[str]:
-    """Return one line of a help text for each kind of feed: an example of a name, and the title of the feed."""
+    """Return one line of a help text for each kind of feed: the first form of its names, and what this form names."""
     return [f"{kind.forms[0]:<22}{kind.example_title}" for kind in KINDS]
 
 

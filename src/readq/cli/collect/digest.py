@@ -77,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Print the digest, or send it by mail with `--email`. Return the exit status.
+    """Print the digest, or send it by mail with `--email`. Return 0.
 
     Raises UsageError for options that cannot be combined. Raises ConfigError if no mail server is set. Raises MailError
     if the mail could not be sent.

@@ -46,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     """List, add, remove, import or export feeds. Return the exit status.
 
-    The status is 1 if a feed to remove is unknown, a feed to import is rejected, or the sync of an added feed fails.
+    The status is 1 if a feed to remove is unknown, if a feed cannot be imported or exported, or if the sync of an added
+    feed fails. Otherwise it is 0.
     """
     action, words = arguments.action, arguments.words
     _refuse_misuse(action, words, arguments.name)

@@ -134,8 +134,8 @@ def _bars() -> "Progress":
 def in_words(feed: FeedReport) -> str:
     """Return the result of fetching a feed as text, such as `17 new, 3 updated`. If the feed has a remark, append it.
 
-    If nothing is new, the text is `nothing new`. If nothing is new because the server repeated the papers of an earlier
-    day, the text is `same batch as before`. If the feed failed, the text is `failed`.
+    If no paper is new or updated, the text is `nothing new`. If the reason is that the server repeated the papers of an
+    earlier day, the text is `same batch as before`. If the feed failed, the text is `failed`.
     """
     if feed.status == "failed":
         return "failed"

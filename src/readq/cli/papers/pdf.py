@@ -47,10 +47,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    """Open the PDF of the paper. If the paper has no PDF yet, download it first.
+    """Open the PDF of the paper. If the paper has no PDF yet, download it first. Return the exit status.
 
-    With `--attach`, link a file on disk to the paper instead. Return the exit status: 1 if the REF names no paper, else
-    0.
+    With `--attach`, link a file on disk to the paper instead. With `--index`, read the texts of PDFs for the search
+    instead. The status is 1 if the REF names no paper, or if a PDF to index cannot be read, else 0.
     """
     refuse_unknown("progress", arguments.progress, _PROGRESS)
     if arguments.progress is not None and (arguments.index or arguments.attach is not None):

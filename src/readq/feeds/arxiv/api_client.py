@@ -37,7 +37,7 @@ _NOT_WORDS = re.compile(r"[\W_]+")
 
 
 def search_url(endpoints: Endpoints, query: str, *, start: int, count: int, sort: str, ascending: bool = False) -> str:
-    """Return the URL of one page of search results. The page has `count` papers.
+    """Return the URL of one page of search results. The page has at most `count` papers.
 
     `start` is the index of the first paper of the page in all results, counted from 0. `sort` is SUBMITTED, UPDATED or
     `relevance`.

@@ -86,11 +86,12 @@ class ArxivCategory:
         return 1 if options.first or not missed else 3 + len(missed)
 
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
-        """Yield a batch for each missed day, then a batch for the RSS feed.
+        """Yield a batch for each missed day, then batches of held-back and of replaced papers, then the RSS feed.
 
-        The first pull of a feed yields only the papers of the latest announcement. If a missed day cannot be fetched,
-        the batch for the RSS feed is yielded before the error is raised. Raises FetchError if a request fails. Raises
-        ReadqError if a response is not a feed.
+        If `options.first` is true, only the papers of the latest announcement are yielded. If the RSS feed has not
+        changed since the last pull, the only batch has no papers. If a missed day cannot be fetched, the batch of the
+        RSS feed is yielded before the error is raised. Raises FetchError if a request fails. Raises ReadqError if a
+        response is not a feed.
         """
         origin = self._endpoints.arxiv_rss
         url = f"{origin}/rss/{'+'.join(self._categories)}"

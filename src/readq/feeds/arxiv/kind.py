@@ -71,9 +71,9 @@ class ArxivKind(FeedKind):
     def spec_of_page(self, page: SplitResult, typed: str) -> str | None:
         """Return the SPEC (the text that names a feed, such as `arxiv:cs.LG`) for a URL at arXiv.
 
-        `page` is the parsed URL, and `typed` is the URL as the user entered it. Three URLs have a SPEC: the list of a
-        category, the RSS or Atom feed of a category, and a query of the API. Return None for any other URL. Raises
-        UsageError for the page of one paper and for a web page of search results.
+        `page` is the parsed URL, and `typed` is the URL as the user entered it. URLs of three kinds have a SPEC: the
+        list of a category, the RSS or Atom feed of a category, and a query of the API. Return None for any other URL.
+        Raises UsageError for the page of one paper and for a web page of search results.
         """
         path = unquote(page.path).rstrip("/")
         if arxiv_id(typed):

@@ -36,10 +36,10 @@ class ArxivQuery:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch with the papers that the search finds and that were submitted recently.
 
-        In the first pull, these are the papers submitted on the day `options.since` or later. Every later pull begins
-        five days before `options.since`, because arXiv announces papers up to five days after submission. If the feed
-        is sorted by date of update, the date of the update counts instead of the date of submission. Raises FetchError
-        if a request fails. Raises ReadqError if a response cannot be used.
+        If `options.first` is true, these are the papers submitted on the day `options.since` or later. Otherwise, the
+        five days before are included, because arXiv announces papers up to five days after submission. If the feed is
+        sorted by date of update, the date of the update counts instead of the date of submission. Raises FetchError if
+        a request fails. Raises ReadqError if a response cannot be used.
         """
         since = (options.since if options.first else options.since - _ANNOUNCEMENT_DELAY).isoformat()
         papers: list[FetchedPaper] = []

@@ -16,8 +16,8 @@ async def replaced_since(fetcher: Fetcher, endpoints: Endpoints, query: str, sin
     """Return the papers with a second or later version that was submitted on the day `since` (UTC) or later.
 
     arXiv's API is searched with `query`, and returns the papers with the latest update (lastUpdatedDate) first. Pages
-    are requested until a page has a paper that was updated before `since`. Raises FetchError if a request fails. Raises
-    ReadqError if a response cannot be used.
+    are requested until a page has a paper that was updated before `since`, or until 10,000 papers were received. Raises
+    FetchError if a request fails. Raises ReadqError if a response cannot be used.
     """
     found: list[FetchedPaper] = []
     received = 0

@@ -54,7 +54,7 @@ class PreprintSource:
     async def pull(self, fetcher: Fetcher, options: PullOptions) -> AsyncIterator[Batch]:
         """Yield one batch for each page of results. Results are requested week by week, the oldest first.
 
-        The field `through` of a batch is the last day of which all preprints have been received. It is never later than
+        The field `through` of a batch is the last day for which all preprints were received. It is never later than
         the day before yesterday in UTC, because in America, where preprints are posted, yesterday may not be over.
         Raises FetchError if a request fails. Raises ReadqError if a response cannot be used.
         """

@@ -48,12 +48,14 @@ def recognise(data: object) -> bool:
 
 
 def parse_daily(data: object, *, day: str | None, first: int = 1) -> ParsedFeed:
-    """Convert a response, given as parsed JSON, to papers. Each paper has its rank in the list.
+    """Convert a response, given as parsed JSON, to papers. Malformed entries are rejected. Raises nothing.
 
-    The ranks count from `first`, which is more than 1 if `data` is a later part of a list. The day of appearance is the
-    date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, the day of appearance is `day`.
-    `day` is the ISO date of the requested list, or None if the list has no date. Malformed entries are rejected. Raises
-    nothing.
+    Each paper of a list has its rank. The ranks count from `first`, which is more than 1 if `data` is a later part of
+    the list.
+
+    The day of appearance is the date in the field `submittedOnDailyAt` of the entry. If an entry lacks this field, the
+    day of appearance is `day`, the ISO date of the requested list. If `day` is None, it is the date in `publishedAt`,
+    if this is before March 2025, when the meaning of `publishedAt` changed.
     """
     entries = _entries(data)
     if entries is None:

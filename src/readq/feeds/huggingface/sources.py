@@ -54,9 +54,11 @@ class HuggingFaceDaily:
         """Yield one batch for each day up to today, in UTC.
 
         The first day is six days ago, or `options.since` if this is earlier. The field `through` of today's batch is
-        None, because papers may still be added to the list. Raises FetchError if a request fails. Raises ReadqError if
-        a response is not a list of papers. If the server answers for one day only with an error, the later days are
-        yielded before the error is raised.
+        None, because papers may still be added to the list. It is also None for all days after a day that failed.
+
+        Raises FetchError if a request fails. Raises ReadqError if a response is not a list of papers. If the
+        server answers for one past day with an error or a wrong answer, and does not ask to wait, the later days are
+        yielded before the error is raised. Any other error is raised at once.
         """
         days = _days(options)
         failure: ReadqError | None = None

@@ -58,9 +58,11 @@ def parse(body: bytes, *, today: date, url: str | None = None, content_type: str
     """Parse an RSS, Atom or JSON feed into papers, in the order of the feed. Entries without a title are rejected.
 
     Relative links are resolved against `url`, the URL of the feed. `content_type` is the Content-Type header of the
-    response. If several entries have the same id, only the last of them is kept. A paper with a date later than `today`
-    has no day of appearance. Raises ReadqError if `body` is not a feed. The message tells what `body` is instead, such
-    as a web page.
+    response. A paper with a date later than `today` has no day of appearance. Raises ReadqError if `body` is not a
+    feed. The message tells what `body` is instead, such as a web page.
+
+    If several entries have the same id, only the last of them is kept. But if these entries have different titles and
+    different links, the id is ignored, and all of them are kept.
     """
     if json_feed.is_json(body):
         title, entries = json_feed.parse(body, url=url)

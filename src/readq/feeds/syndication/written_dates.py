@@ -60,8 +60,8 @@ def written_date(text: str) -> WrittenDate | None:
     """Parse the date at the beginning of `text`. Return None if there is no date.
 
     Accepts `2016/6/29 15:07:41`, `2026-11`, `2026`, `20261120`, RFC 822 dates, `20 November 2026`, `20-Nov-2026`,
-    `20.11.2026`, `2026 Nov 20` and `March 2027`. Only the year is known of `November–December 2026`, `Spring 2026` and
-    `20/11/2026`.
+    `20.11.2026`, `2026 Nov 20` and `March 2027`. From `November–December 2026`, `Spring 2026` and `20/11/2026`, only
+    the year is taken.
     """
     text = text.strip()[:100]
     found = next((one for form in _FORMS if (one := form.match(text))), None)
