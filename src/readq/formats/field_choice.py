@@ -23,7 +23,7 @@ OPTIONAL = frozenset(
     "xref xdata related relatedtype relatedstring relatedoptions entryset ids execute options __markedentry search "
     "abstractnote attachment attachments time-added time-read".split()
 )
-"""The fields that are written only if the user's choice of fields names them.
+"""The fields that are written only if the user's choice of fields names them. BIBLATEX_ONLY has exceptions.
 
 They are for the user or for another program, or are about other entries.
 """

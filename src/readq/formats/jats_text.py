@@ -42,10 +42,10 @@ def plain_title(raw: object) -> str:
 
 
 def title_of_file(text: str) -> str:
-    """Return a title in one of the user's files without markup, such as `Genes of <i>Mus</i>`.
+    """Return a title from one of the user's files without markup: `Genes of Mus` for `Genes of <i>Mus</i>`.
 
-    Programs write HTML even in formats that have none. A title without an end tag and without a whole character
-    reference, such as `&amp;`, is returned unchanged.
+    Programs write HTML even in formats that have none. A text has markup if it has an end tag, such as `</i>`, or a
+    complete character reference, such as `&amp;`. A title without markup is returned unchanged.
     """
     return plain_title(text) if _is_certain(text) else text
 
@@ -68,17 +68,17 @@ def plain_abstract(raw: object) -> str | None:
 
 
 def abstract_of_file(text: str) -> str:
-    """Return an abstract in one of the user's files without markup. Text without markup is returned unchanged.
+    """Return an abstract from one of the user's files without markup (see `title_of_file`).
 
-    What counts as markup is said at `title_of_file`.
+    An abstract without markup is returned unchanged.
     """
     return (plain_abstract(text) or "") if _is_certain(text) else text
 
 
 def note_of_file(text: str) -> str:
-    """Return a note in one of the user's files without markup. Text without markup is returned unchanged.
+    """Return a note from one of the user's files without markup (see `title_of_file`).
 
-    What counts as markup is said at `title_of_file`. Unlike in an abstract, a heading is kept.
+    A note without markup is returned unchanged. Unlike in an abstract, the heading `Abstract` is kept.
     """
     return join_lines(_without_markup(" ".join(text.split()))) if _is_certain(text) else text
 

@@ -28,7 +28,7 @@ def parts(read: Callable[[int], str], size: int) -> Iterator[list[Any]] | None:
 
 
 def fault(error: ValueError | RecursionError) -> str:
-    """Return what is wrong with a text, in the words of a message. `error` is what the module `json` raised for it."""
+    """Return a phrase for a message that says why a text is not valid JSON. `error` is what `json` raised."""
     if isinstance(error, RecursionError):
         return "nested too deeply"
     # Python refuses to convert such a number, and says how a program could allow it.

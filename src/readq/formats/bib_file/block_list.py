@@ -49,23 +49,23 @@ class BlockList(Sequence[Block]):
         return Block(_KINDS[kind], self._keys[place], self._starts[place], self._ends[place], is_commented)
 
     def is_entry(self, place: int) -> bool:
-        """Return whether the block in the place `place` is an entry that is not commented out."""
+        """Return whether the block with the index `place` is an entry that is not commented out."""
         return self._kinds[place] == 0
 
     def is_macro(self, place: int) -> bool:
-        """Return whether the block in the place `place` defines a macro, commented out or not."""
+        """Return whether the block with the index `place` defines a macro, commented out or not."""
         return self._kinds[place] & ~_COMMENTED == _NUMBERS["string"]
 
     def key(self, place: int) -> str:
-        """Return the citation key of the block in the place `place`."""
+        """Return the citation key of the block with the index `place`, or "" if it has none."""
         return self._keys[place]
 
     def start(self, place: int) -> int:
-        """Return the start of the block in the place `place`."""
+        """Return the position of the first byte of the block with the index `place`."""
         return self._starts[place]
 
     def end(self, place: int) -> int:
-        """Return the end of the block in the place `place`."""
+        """Return the position after the last byte of the block with the index `place`."""
         return self._ends[place]
 
     @property
@@ -75,7 +75,7 @@ class BlockList(Sequence[Block]):
         return None if place < 0 else self[place]
 
     def entry(self, folded: str) -> int | None:
-        """Return the place of the first entry with the case-folded key `folded` that is not commented out."""
+        """Return the index of the first entry with the case-folded key `folded` that is not commented out, or None."""
         for place in self._bearers(folded):
             if self.is_entry(place):
                 return place

@@ -77,7 +77,7 @@ def scan(content: Content) -> Iterator[Block]:
 
 
 def block_at(content: Content, at: int) -> Block | None:
-    """Return the entry that starts at the position `at` of a .bib file, or None if it has no end."""
+    """Return the entry that starts at the position `at` of a .bib file, or None if there is no entry with an end."""
     data = b""
     for _, window in content.windows(at):
         data += window

@@ -1,4 +1,4 @@
-"""The content of a .bib file, of which only a part is in memory at a time if the file is large."""
+"""Read a .bib file in parts, so that a large file need not be in memory as a whole."""
 
 from collections.abc import Callable, Iterator
 
@@ -7,12 +7,12 @@ _WINDOW = 1 << 20
 
 
 class Content:
-    """The bytes of a file, which a function reads."""
+    """The bytes of a file, which are read in parts."""
 
     def __init__(self, size: int, read: Callable[[int, int], bytes], window: int = _WINDOW) -> None:
         """Make the content of a file of `size` bytes. `read` returns the bytes between two positions of the file.
 
-        The second position may lie behind the end of the file. `window` is the usual size of the parts of the file.
+        The second position may be beyond the end of the file. `window` is the usual size of a part, in bytes.
         """
         self.size = size
         self.read = read
@@ -20,11 +20,11 @@ class Content:
 
     @classmethod
     def of(cls, data: bytes) -> "Content":
-        """Return the content with the bytes `data`, as one part."""
+        """Return the content of a file with the bytes `data`, which are one part."""
         return cls(len(data), lambda start, end: data[start:end], len(data))
 
     def pieces(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Yield the bytes between two positions in parts."""
+        """Yield the bytes from the position `start` to the position `end`, or to the end of the file, in parts."""
         end = self.size if end is None else end
         while start < end:
             piece = self.read(start, min(end, start + self._window))
@@ -32,10 +32,10 @@ class Content:
             start += len(piece)
 
     def windows(self, start: int = 0) -> Iterator[tuple[int, bytes]]:
-        """Yield the bytes from the position `start` on in parts, each with its position.
+        """Yield the bytes from the position `start` to the end of the file in parts, each after its position.
 
-        Each part but the last ends before a line that begins with `@`. So no start of a block, no line end and no
-        letter is divided.
+        Each part but the last ends before a line that begins with `@`. So no part ends inside the start of a block, a
+        line end or a character.
         """
         length = self._window
         while start < self.size:

@@ -53,9 +53,10 @@ class Fault(NamedTuple):
     key: str
     """The citation key of the entry with the fault, or "" if the fault is in no entry."""
     kind: str
-    """`unbalanced`, `conflict`, `duplicate-key`, `key-case`, `missing-field` or another kind of fault.
+    """The kind of the fault, such as `missing-field`.
 
-    The other kinds are `duplicate-field`, `undefined-crossref`, `undefined-string` and `syntax`.
+    The kinds are `unbalanced`, `conflict`, `duplicate-key`, `key-case`, `missing-field`, `duplicate-field`,
+    `undefined-crossref`, `undefined-string` and `syntax`.
     """
     message: str
     """A description of the fault, on one line."""

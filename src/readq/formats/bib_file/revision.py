@@ -37,17 +37,17 @@ class Wishes(NamedTuple):
 class Entries(Protocol):
     """The entries of an update: those that readq would write now, and those that it last wrote to the file.
 
-    Each entry that readq would write now has a number.
+    The entries that readq would write now are numbered, so that a Splice can name them.
     """
 
     def __getitem__(self, number: int, /) -> Fresh:
-        """Return an entry that readq would write now."""
+        """Return the entry with the number `number` among those that readq would write now."""
 
     def in_key_order(self) -> Iterable[tuple[int, Fresh, Written | None]]:
         """Yield the entries that readq would write now, ordered by key.
 
-        Each comes with its number, and with the entry that readq last wrote under this key or None. Case does not
-        matter.
+        Each is yielded after its number. The entry that readq last wrote under the same key follows, or None. The case
+        of keys does not matter.
         """
 
     def no_longer_chosen(self) -> Iterable[tuple[str, Written]]:
@@ -68,7 +68,7 @@ class Revision:
     block: str = ""
     """The text of a block that is added at the end of the file."""
     commands: set[str] = field(default_factory=set)
-    """The commands that LaTeX does not have in the entries of readq, as `used_commands` returns them."""
+    """The commands in entries of readq that LaTeX lacks, as `readq.latex.definitions.used_commands` returns them."""
     added: KeyList = field(default_factory=KeyList)
     """The new entries."""
     renewed: KeyList = field(default_factory=KeyList)
@@ -129,7 +129,7 @@ class FewEntries:
         return ((key, written) for key, written in self._last.items() if key not in fresh)
 
     def record(self, key: str, written: Written) -> None:
-        """Store the entry in `written`."""
+        """Store the entry in the attribute `written`, under its citation key `key`."""
         self.written[key] = written
 
 

@@ -1,4 +1,4 @@
-"""Place entries in a .bib file that others write too: replaced, removed and new ones. All other bytes stay."""
+"""Replace, remove and add entries in a .bib file that others write too. All other bytes stay."""
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
@@ -15,7 +15,7 @@ _Change = tuple[int, int, tuple[bytes, ...]]
 
 
 class Splice:
-    """The changes to a .bib file. The entries to write are given by numbers, so that their texts need not be held."""
+    """The changes to a .bib file. Entries to write are given by numbers, so that their texts need not be in memory."""
 
     def __init__(self, content: Content, found: BlockList) -> None:
         self._content = content
@@ -28,20 +28,20 @@ class Splice:
         """Whether the file changes."""
 
     def replace(self, place: int, number: int) -> None:
-        """Replace the block in the place `place` by the entry `number`."""
+        """Replace the block with the index `place` by the entry with the number `number`."""
         self._of_block[place] = number
         self.has_changes = True
 
     def remove(self, place: int) -> None:
-        """Remove the block in the place `place`, and the blank line that separates it from the next entry."""
+        """Remove the block with the index `place`, and the blank line that separates it from the next entry."""
         self._of_block[place] = _REMOVED
         self.has_changes = True
 
     def add(self, entries: Iterable[tuple[int, str]]) -> None:
-        """Add new entries, given by their numbers and their case-folded keys. They are sorted by key.
+        """Add new entries, given as pairs of a number and a case-folded key. The pairs must be sorted by key.
 
         If the entries of the file are sorted by key, each new entry is placed between its neighbours. Otherwise all are
-        placed at the end. Must be called last.
+        placed at the end. Call this method after all calls of `replace` and `remove`.
         """
         found = self._found
         stay = array("Q", (n for n in range(len(found)) if found.is_entry(n) and self._of_block[n] != _REMOVED))

@@ -29,7 +29,7 @@ _STANDARD = pattern(r"(?:(?:family|given|prefix|suffix)(?:-i)?\s*=\s*[^\s=][^=]*
 def is_standard(parts: list[str]) -> bool:
     """Return whether biber accepts an extended name without a warning. `parts` are the pieces between its commas.
 
-    A whole part in quotes is not recognised.
+    The result is False if a whole part is in quotes, such as `"family=Dijk"`.
     """
     return extended_author(parts) is not None and all(map(_STANDARD.fullmatch, parts))
 

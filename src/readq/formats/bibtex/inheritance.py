@@ -53,7 +53,7 @@ _NO_WORKS = {
 
 
 def entries_by_key(blocks: Iterable[RawEntry | BrokenBlock]) -> dict[str, RawEntry]:
-    """Return a dict that maps case-folded keys to entries. If two entries have the same key, the first is returned."""
+    """Return a dict that maps case-folded keys to entries. Of two entries with the same key, it has the first."""
     entries: dict[str, RawEntry] = {}
     for block in blocks:
         if isinstance(block, RawEntry) and block.key:

@@ -1,7 +1,8 @@
 """Write Hayagriva's YAML, which Typst reads.
 
-Format: https://github.com/typst/hayagriva/blob/main/docs/file-format.md. Every value is written as a JSON string in
-double quotes, which is valid YAML, too. So no YAML parser takes a text for a number, a date or a list.
+Format: https://github.com/typst/hayagriva/blob/main/docs/file-format.md. Every text is written as a JSON string in
+double quotes, which is valid YAML, too. So no YAML parser takes a text for a number, a date or a list. Only dates are
+written without quotes.
 """
 
 import json

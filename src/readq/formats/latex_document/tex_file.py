@@ -1,8 +1,8 @@
 r"""Read the citations in a .tex file: the `\cite` commands of LaTeX, natbib, biblatex and apacite, and similar ones.
 
-Every command with `cite` in its name counts as a citing command, except commands that only configure citations. So do
-the commands and environments of csquotes that quote and cite, such as `\textcquote`. Comments, verbatim text and all
-text after `\end{document}` are ignored.
+Every command with `cite` in its name counts as a citing command, except commands that only configure citations. The
+commands and environments of csquotes that quote and cite, such as `\textcquote`, count as well. Comments, verbatim text
+and all text after `\end{document}` are ignored.
 """
 
 import re

@@ -80,7 +80,7 @@ class _RisParser(rispy.RisParser):  # type: ignore[misc]  # rispy has no type hi
 def looks_like(text: str) -> bool:
     """Return whether `text`, the beginning of a file, is RIS.
 
-    The first tag must start a record, and another tag must follow.
+    It must have at least two tags. One of the first three tags must start a record.
     """
     tags = [found[1] for line in text.lstrip("\ufeff").splitlines() if (found := _TAG.match(line))]
     return len(tags) > 1 and "TY" in tags[:3]
