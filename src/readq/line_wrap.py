@@ -12,7 +12,7 @@ def wrap(text: str, width: int, hang: int = 0) -> list[str]:
     """Wrap one paragraph to lines of at most `width` cells. A word that is longer than a line is split.
 
     `hang` is the indent of the lines after the first, in cells. The first `hang` characters of `text`, such as a list
-    mark, must be one cell wide each. If `hang` is 0, or leaves too little width for text, every line begins with the
+    mark, must be one cell wide each. If `hang` is 0, or leaves fewer than 10 cells for text, every line begins with the
     leading spaces of `text`. A paragraph that fits on one line keeps its spaces. An empty text gives one empty line.
     """
     measure = len if text.isascii() else cell_len

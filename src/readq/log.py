@@ -32,7 +32,10 @@ def message(text: str) -> None:
 
 
 def said(text: str) -> None:
-    """Write to the log a line that was also printed to standard error. If no log is open, do nothing."""
+    """Write to the log a line that was already printed to standard error, and do not print it again.
+
+    If no log is open, do nothing.
+    """
     if "logging" in sys.modules:
         import logging
 

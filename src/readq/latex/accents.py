@@ -50,7 +50,8 @@ _SIGNS = {"~": r"{\textasciitilde}", "^": r"{\textasciicircum}"}
 def with_signs(tex: str) -> str:
     r"""Return `tex` with `\~{}` and `\^{}`, accents without a letter, replaced by commands for the signs `~` and `^`.
 
-    Some programs write these signs so. biber would leave out the braces, and the accent would take what follows.
+    Some programs write the signs in this way. But biber would remove the empty braces, and put the accent on the
+    character that follows.
     """
     return _ALONE.sub(lambda found: _SIGNS[found[1]], tex) if "\\" in tex else tex
 

@@ -26,8 +26,8 @@ URLs are not among them, so an agent cannot choose the server.
 def queue_paper(environment: Environment, ref: str) -> Answer:
     """Set the status of the paper that `ref` names to queued, if its status is inbox. Any other status is kept.
 
-    If the library lacks the paper, add it as queued. Raises ReadqError if `ref` neither names a paper of the library
-    nor is an identifier.
+    If the library lacks the paper, look it up and add it as queued. Raises ReadqError if `ref` neither names a paper of
+    the library nor is an identifier, or if the paper cannot be added.
     """
     with environment.library.writing() as connection:
         found = references.find(connection, ref)

@@ -54,7 +54,8 @@ def merge_sides(
 ) -> MergedNote:
     """Merge the state in the library and the state in the file. `common` is the state in which both last agreed.
 
-    `common` is None if they never agreed. `digest` computes the digest of a text.
+    `common` is None if they never agreed. Then the title and the status are those of the library, and the tags of both
+    sides are united. `digest` computes the digest of a text.
     """
     text, both = _text(common, library.text, file.text, digest)
     title, is_title = _single(common and common.title, library.title, file.title)

@@ -35,13 +35,14 @@ def group_records(ours: Sequence[PaperRecord], theirs: Sequence[PaperRecord]) ->
 
     Records with a common identifier are in one group, unless their arXiv ids or DOIs prove that they are different
     works. Then papers that only one dump has are paired by title. A paper of the first dump and a paper of the second
-    dump with the same title are one group in three cases:
+    dump with the same title are one group in three cases, unless their metadata show that they are different works:
 
     - They share a citation key.
     - Their keys differ only by a suffix that was added to make keys unique.
     - No other paper has the title.
 
-    If a person corrected one of the titles, only papers that share a key and were added at the same time are paired.
+    Papers with different titles are paired only if a person corrected one of the titles, and if they share a citation
+    key and were added at the same time.
     """
     groups = [_split(indexes, len(ours)) for indexes in _group_by_identifier([*ours, *theirs])]
     both = [group for group in groups if group.ours and group.theirs]

@@ -52,17 +52,17 @@ class FetchedPaper(PaperFields):
     defect: str | None = None
     """The reason why the paper cannot be imported, or None.
 
-    The constructor sets it if the title or the name of an author is not text.
+    The constructor sets it if the title has only invisible characters, or the name of an author has a NUL character.
     """
 
     def __post_init__(self) -> None:
-        """Clean the text. Most papers are clean already. One search in all their text finds this out."""
+        """Clean the text of all fields, unless one search through the whole text shows that it is clean already."""
         if not _is_clean(self):
             for name, value in _cleaned(self).items():
                 object.__setattr__(self, name, value)
 
     def __getstate__(self) -> tuple[object, ...]:
-        """Return the values of all fields for `pickle`, which an import uses. Faster than what `dataclass` makes."""
+        """Return the values of all fields for `pickle`, which an import uses. The method of `dataclass` is slower."""
         return _values(self)
 
     def __setstate__(self, values: Sequence[object]) -> None:
@@ -71,7 +71,7 @@ class FetchedPaper(PaperFields):
             object.__setattr__(self, name, value)
 
     def found_at(self, where: str) -> "FetchedPaper":
-        """Return a copy with another `where`. Unlike `dataclasses.replace`, does not clean the other fields again."""
+        """Return a copy with another `where`. Unlike in `dataclasses.replace`, no other field is cleaned again."""
         copy = object.__new__(FetchedPaper)
         copy.__setstate__(_values(self))
         object.__setattr__(copy, "where", one_line(where))

@@ -38,12 +38,14 @@ def merge_papers(
 ) -> MergedPapers:
     """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
-    A paper can be left out of `base`, `ours` and `theirs` if its records in these three are equal. A paper that only
-    one side changed is taken from that side, even if the change was to remove the paper, to join it with another paper
-    or to split it. A paper that one side removed and the other side changed is kept. If both sides changed a paper,
-    their records are merged field by field. `keys` are the keys of both libraries. `before_removal` has the last
-    records of papers that one side removed and the other changed, each under the key that the paper has in `base`. With
-    these records, the changes that a side made before it removed a paper are merged, too.
+    A paper that only one side changed is taken from that side, even if the change was to remove the paper, to join it
+    with another paper or to split it. A paper that one side removed and the other side changed is kept. If both sides
+    changed a paper, their records are merged field by field.
+
+    A paper can be left out of `base`, `ours` and `theirs` if its records in these three are equal. `keys` are the keys
+    of both libraries. `before_removal` has the last records of papers that one side removed and the other changed, each
+    under the key that the paper has in `base`. With these records, the changes that a side made before it removed a
+    paper are merged, too.
     """
     merged: list[tuple[PaperRecord, RecordGroup]] = []
     removed: list[int] = []

@@ -27,10 +27,11 @@ def merge_paper(base: PaperRecord, ours: PaperRecord, theirs: PaperRecord, sides
 
     `base` is the record of the paper in the common past of both libraries. If both sides changed the status or the day
     of a snooze, the later decision wins. A paper that is neither in the inbox nor in the queue is not snoozed. In a
-    set, such as the tags, the additions and removals of both sides count. The fields of the bibliographic record that
-    no person corrected are taken together from one side, because a mixture would cite a paper that does not exist. If
-    both sides changed the citation key, `preferred_key` chooses one of the two keys. It needs `sides`: `ours` and
-    `theirs`, each with all keys of its library.
+    set, such as the tags, the additions and removals of both sides count.
+
+    The fields of the bibliographic record that no person corrected are taken together from one side, because a mixture
+    would cite a paper that does not exist. If both sides changed the citation key, `preferred_key` chooses one of the
+    two keys. It needs `sides`: `ours` and `theirs`, each with all keys of its library.
     """
     if ours in (base, theirs):
         return theirs

@@ -24,7 +24,7 @@ class CompactKeySet:
     """A set of citation keys, case-folded. To save memory, it stores an 8-byte hash in place of each key.
 
     The test `key in keys` is true by mistake if `key` has the same hash as a different key in the set. In a set of
-    300,000 keys, the probability that any two keys have the same hash is about 1 in 10^8.
+    300,000 keys, the probability that any two keys have the same hash is about 1 in 400 million.
     """
 
     def __init__(self) -> None:

@@ -37,9 +37,9 @@ def base_key(
     is safe (see `is_safe_key`). But if `form.is_native` is true, it can have letters that are not ASCII (see
     `is_accepted_key`). The key need not be unique: `unique_key` makes it unique.
 
-    If the template asks for an author and the paper has no usable name of an author, the key is made of the first three
-    words of the title and the year. For a title without words, the key is the arXiv id. Without an arXiv id, the key is
-    `untitled` and the year.
+    If the template asks for an author and the paper has no usable name of an author, or if the paper has none of the
+    values that the template asks for, the key is made of the first three words of the title and the year. For a title
+    without words, the key is the arXiv id. Without an arXiv id, the key is `untitled` and the year.
     """
     paper = _Paper(authors, year, title, venue, arxiv)
     texts = [part if isinstance(part, str) else _filled(part, paper, is_native=form.is_native) for part in form.parts]

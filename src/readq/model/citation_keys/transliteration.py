@@ -34,7 +34,10 @@ _NOT_IN_WORDS = pattern(r"[^A-Za-z0-9]+")
 
 
 def latin(text: str) -> str:
-    """Return `text` transliterated to ASCII. Characters that are neither letters nor digits become spaces."""
+    """Return `text` transliterated to ASCII. ASCII characters stay as they are.
+
+    A character that is neither a letter nor a digit becomes a space if no ASCII text stands for it.
+    """
     if text.isascii():
         return text
     composed = _GREEK_OU.sub(lambda found: "ou" if found[0][0] == "ο" else "Ou", unicodedata.normalize("NFC", text))
@@ -44,7 +47,7 @@ def latin(text: str) -> str:
 def native(text: str) -> str:
     """Return `text` with its Latin letters transliterated to ASCII. Letters and digits of other scripts are kept.
 
-    All other characters become spaces.
+    All other characters are treated as by `latin`.
     """
     return text if text.isascii() else "".join(map(_native_letter, unicodedata.normalize("NFC", text)))
 
