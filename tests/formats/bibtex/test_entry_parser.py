@@ -1,10 +1,11 @@
 """Comments between the entries and the fields of a .bib file, and values that only look like them."""
 
+import gc
 import time
 
 import pytest
 
-from readq.formats.bibtex.entry_parser import without_comments
+from readq.formats.bibtex.entry_parser import split_blocks, without_comments
 from readq.formats.bibtex.reader import read
 
 TITLE = "title = {Moths}, year = 2001}\n"
@@ -79,3 +80,15 @@ def test_the_spaces_of_a_macro_stay_between_the_texts_that_it_joins() -> None:
     text = '@string{n = " of the Night "}@string{m = { moths } # n}@misc{a, title = "All" # m # "and Day", note = n}'
     (paper,), _ = read(text)
     assert (paper.title, dict(paper.fields)["note"]) == ("All moths of the Night and Day", "of the Night")
+
+
+def test_broken_entries_leave_no_garbage_behind() -> None:
+    text = "".join(f"@article{{a{number}, title={{x\n" for number in range(300))
+    split_blocks(text)
+    gc.collect()
+    gc.disable()
+    try:
+        assert len(split_blocks(text)) == 300
+        assert gc.collect() < 300
+    finally:
+        gc.enable()

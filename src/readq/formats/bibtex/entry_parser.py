@@ -135,6 +135,8 @@ class BlockParser:
         return self._found
 
     def _take_failed(self, block: model.ParsingFailedBlock) -> None:
+        # The traceback refers to the block. An import disables the garbage collector, which alone would free both.
+        block.error.__traceback__ = block.error.__context__ = None
         inner = block.ignore_error_block
         if isinstance(inner, model.Entry):
             self._take_entry(inner)
