@@ -60,7 +60,7 @@ _SPECIAL = pattern(r"[\\{}$&%#_^]")
 
 
 class Mode(Enum):
-    """The kind of a piece of LaTeX: prose, a formula, or an argument that is neither, such as a file name."""
+    r"""The kind of a piece of LaTeX: prose, a formula, or text that is neither, such as the argument of `\url`."""
 
     PROSE = auto()
     MATH = auto()
@@ -68,7 +68,7 @@ class Mode(Enum):
 
 
 class Piece(NamedTuple):
-    """A piece of LaTeX text that is of one kind only. The delimiters of a formula belong to the prose around it."""
+    """A piece of LaTeX text that is of one kind only. The delimiters of a formula are of the kind ARGUMENT."""
 
     mode: Mode
     tex: str
@@ -151,7 +151,7 @@ class _Scanner:
                 self._toggle(token)
             elif not token.isspace() and token[0] != "[":
                 self._command = ""
-            # Delimiters of formulas and groups of arguments count as prose, and are never escaped.
+            # Delimiters of formulas and groups of arguments are never escaped.
             yield Piece(before if before is self._mode else Mode.ARGUMENT, token)
         if self._groups or self._math or self._ifs:
             raise _BrokenError(self._tex)
