@@ -1,5 +1,7 @@
 """The sync lock allows one sync at a time and ends with its process."""
 
+import errno
+import fcntl
 import os
 import signal
 import stat
@@ -56,3 +58,21 @@ def test_the_lock_file_is_private_and_no_link_is_followed(library: str, tmp_path
     with pytest.raises(LibraryDiskError), sync_lock(library):
         pass
     assert victim.read_text() == "precious"
+
+
+def test_a_full_disk_has_no_room_for_the_id_but_the_lock_is_held(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with sync_lock(library), pytest.raises(SyncRunningError), sync_lock(library):
+        pass
+
+
+def test_a_file_system_without_locks_is_named(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(LibraryDiskError, match=r"cannot lock .*\.sync"), sync_lock(library):
+        pass
