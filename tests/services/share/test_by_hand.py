@@ -13,7 +13,10 @@ from random_actions import Action
 
 from readq.errors import ReadqError
 from readq.services.dump import file_layout
+from readq.services.dump.write_folder import dump
+from readq.services.importing.import_files import ImportOptions, import_paths
 from readq.services.share.exchange import share
+from readq.services.share.start import start
 from readq.services.share.status import status
 from readq.store.library import open_for_reading
 from readq.store.records import read
@@ -225,3 +228,55 @@ def test_a_paper_that_git_removed_beside_its_new_rating_or_note_stays(
     assert here.dumped() == there.dumped()
     assert len(heads(pair)) == 1
     assert (note(there, 1), answers(there, 1)) == ("one" if is_rated else "one\ntwo", [3, 1] if is_rated else [3])
+
+
+def test_a_repository_that_the_user_cloned_is_set_up_by_share_init(
+    pair: list[Machine], tmp_path: Path, now: datetime
+) -> None:
+    here = pair[0]
+    folder = tmp_path / "cloned"
+    subprocess.run(["git", "clone", "-q", git(here, "remote", "get-url", "origin"), folder], check=True)
+    for act in (share_in, status_of):
+        with pytest.raises(ReadqError, match=r"is not shared yet \(readq share init"):
+            act(here, folder, now)
+    assert not start(here.library, str(folder), None, TIMEOUT, now).taken.rejected
+    assert git(here, "-C", str(folder), "status", "--porcelain") == ""
+
+
+def share_in(machine: Machine, folder: Path, now: datetime) -> None:
+    share(machine.library, str(folder), TIMEOUT, now)
+
+
+def status_of(machine: Machine, folder: Path, _: datetime) -> None:
+    with closing(open_for_reading(machine.library)) as connection:
+        status(connection, str(folder))
+
+
+def test_a_note_by_hand_in_a_dump_that_becomes_the_shared_folder_is_refused(
+    pair: list[Machine], tmp_path: Path, now: datetime
+) -> None:
+    here = pair[0]
+    folder = tmp_path / "dump"
+    here.act(Action("key", (1, "first")), now)
+    here.act(Action("note", (2, "of the dump")), now)
+    with closing(open_for_reading(here.library)) as connection:
+        dump(connection, str(folder))
+    file = folder / "notes" / "first.md"
+    file.write_text("by hand\n")
+    with pytest.raises(ReadqError, match=r"first.md is a note that no dump wrote \(run readq import"):
+        start(here.library, str(folder), None, TIMEOUT, now, anew=True)
+    import_paths(here.library, [str(folder)], ImportOptions(), now)
+    start(here.library, str(folder), None, TIMEOUT, now, anew=True)
+    assert (note(here, 1), file.read_text()) == ("by hand", "by hand\n")
+
+
+def test_the_mode_of_a_file_does_not_matter(pair: list[Machine], now: datetime) -> None:
+    """Some file systems show each file as a program."""
+    here, there = pair
+    for file in Path(here.shared, "papers").iterdir():
+        file.chmod(0o755)
+    here.act(Action("star", ([1], True)), now)
+    for machine in (here, there):
+        machine.share(now)
+    assert len(heads(pair)) == 1
+    assert {line.split()[0] for line in git(here, "ls-tree", "HEAD", "papers/").split("\n")} == {"100644"}

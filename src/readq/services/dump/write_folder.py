@@ -74,20 +74,25 @@ def dump(
 
 
 def dump_in_lists(
-    connection: sqlite3.Connection, folder: str, present: Mapping[str, str] = MappingProxyType({})
+    connection: sqlite3.Connection,
+    folder: str,
+    present: Mapping[str, str] = MappingProxyType({}),
+    *,
+    refuses_notes: bool = False,
 ) -> Mapping[str, str]:
     """Write the dump of the library to `folder` as `dump` does, but with the papers in several files.
 
     Return the fingerprint of each of these files, by path. `present` has the fingerprints that an earlier call for the
     same folder returned. A file that would have the same fingerprint is not made again, nor are the notes on its
-    papers. The config file is not copied, and secrets are masked. Raises the errors of `dump`.
+    papers. The config file is not copied, and secrets are masked. Raises the errors of `dump`. If `refuses_notes` is
+    true, also raises ReadqError if the folder has a note that neither this dump nor the one before it wrote.
     """
     _require_dump_or_empty(folder)
     _remove_unfinished(folder)
     lists = regular_files.paper_lists(folder) if present else {}
     present = {path: one for path, one in present.items() if lists.get(path) is FileState.REGULAR}
     with DumpFiles(connection, with_secrets=False, is_split=True, present=present) as dumped:
-        _write_all(folder, dumped, None)
+        _write_all(folder, dumped, None, refuses_notes=refuses_notes)
         return dumped.fingerprints
 
 
@@ -102,7 +107,7 @@ def _remove_unfinished(folder: str) -> None:
                         os.unlink(os.path.join(folder, inner, name))
 
 
-def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpReport:
+def _write_all(folder: str, dumped: DumpFiles, settings: str | None, *, refuses_notes: bool = False) -> DumpReport:
     def files() -> Iterator[tuple[str, Content]]:
         yield from dumped.files()
         if settings is not None:
@@ -112,6 +117,8 @@ def _write_all(folder: str, dumped: DumpFiles, settings: str | None) -> DumpRepo
     _refuse_links(folder, names)
     older = _older_dump(folder, dumped.unchanged)
     _refuse_to_lose_notes(folder, dumped, older)
+    if refuses_notes and older.lists:
+        _refuse_others(folder, {*older.notes, *names})
     by_case = {name.casefold(): name for name in names}
     # As long as the old lists name them. Notes that no list names, left by a kill, would stay for ever.
     removed = sum(_remove(folder, name, by_case.get(name.casefold())) for name in sorted(older.notes - names))
@@ -207,8 +214,20 @@ def _refuse_to_lose_notes(folder: str, files: DumpFiles, older: _OlderDump) -> N
     for name, text in files.note_files() if present else ():
         is_present = os.path.basename(name) in present
         if is_present and name.casefold() not in dumped and not _contains_file(text, folder, name):
-            path = os.path.join(folder, name)
-            raise ReadqError(f"{path} is a note that no dump wrote", f"run readq import {folder}, or remove the note")
+            raise _note_by_hand(folder, name)
+
+
+def _refuse_others(folder: str, written: Collection[str]) -> None:
+    """Raise ReadqError if the folder has a note that is not one of `written`, the paths of the notes of a dump."""
+    known = {name.casefold() for name in written}
+    for name in sorted(f"{file_layout.NOTES}/{one}" for one in _names(os.path.join(folder, file_layout.NOTES))):
+        if file_layout.is_note_path(name) and name.casefold() not in known:
+            raise _note_by_hand(folder, name)
+
+
+def _note_by_hand(folder: str, name: str) -> ReadqError:
+    path = os.path.join(folder, name)
+    return ReadqError(f"{path} is a note that no dump wrote", f"run readq import {folder}, or remove the note")
 
 
 def _names(folder: str) -> list[str]:

@@ -73,7 +73,7 @@ def share(library: str, folder: str, busy_timeout: float, now: datetime) -> Shar
     - the history of the remote has no commit in common with the history that was merged into the library
     """
     repository = Repository(Git(folder, instant(now)))
-    if not repository.exists:
+    if not repository.is_set_up:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
     with (
         share_lock(folder),
@@ -199,7 +199,10 @@ class _Exchange:
     def _dump(self, parents: Sequence[str]) -> None:
         """Write a dump of the library to the folder. `parents` are the commits that were merged into the library."""
         self._dumped_at = data_version(self._connection)
-        self._lists = dict(dump_in_lists(self._connection, self._folder, self._lists))
+        # Before the first commit, a note by hand in the folder is no change. But the commit would say that the library
+        # has it, and the next share would remove it everywhere.
+        is_first = self._head is None
+        self._lists = dict(dump_in_lists(self._connection, self._folder, self._lists, refuses_notes=is_first))
         self._repository.renew_attributes()
         self._feeds.complete(parents)
 

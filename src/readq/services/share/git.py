@@ -20,6 +20,8 @@ _TIMEOUT = 600.0
 _OPTIONS = (
     *("-c", "core.quotePath=false", "-c", "core.autocrlf=false", "-c", "core.safecrlf=false"),
     *("-c", "core.symlinks=false", "-c", "core.fsmonitor=false", "-c", "core.excludesFile="),
+    # On some file systems each file can be run. Machines that saw different modes would never be in step.
+    *("-c", "core.fileMode=false"),
     *("-c", "protocol.ext.allow=never", "-c", "gc.autoDetach=false", "-c", "maintenance.autoDetach=false"),
     *("-c", "advice.detachedHead=false", "-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"),
     # Each version of the list of papers is packed as a difference from one other only: comparing them takes long.

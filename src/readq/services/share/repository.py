@@ -82,6 +82,11 @@ class Repository:
         """Whether the folder is a git repository."""
         return os.path.isdir(self.git.git_folder)
 
+    @property
+    def is_set_up(self) -> bool:
+        """Whether `share init` has made the repository, or has set up one that the user cloned."""
+        return os.path.isdir(self.git.own_folder)
+
     @cached_property
     def settings(self) -> Mapping[str, str]:
         """The values of git's settings, by name. They are read at the first access only."""

@@ -36,7 +36,7 @@ class ShareStatus(NamedTuple):
 def status(connection: sqlite3.Connection, folder: str) -> ShareStatus:
     """Return the state of the shared dump in `folder`. Raises ReadqError if the folder is no repository."""
     repository = Repository(Git(folder, "1970-01-01T00:00:00Z", "status-index"))
-    if not repository.exists:
+    if not repository.is_set_up:
         raise ReadqError(f"{folder} is not shared yet", "readq share init [URL]")
     with closing(repository):
         checkout = repository.checkout()
