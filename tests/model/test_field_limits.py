@@ -45,6 +45,13 @@ def test_an_address_that_must_not_be_opened_is_left_out() -> None:
     assert within_limits(replace(PAPER, url="javascript:alert(1)")) == (PAPER, ())
 
 
+@pytest.mark.parametrize("scheme", ["HTTP", "Https", "hTTp"])
+def test_the_scheme_of_an_address_is_stored_in_lower_case(scheme: str) -> None:
+    paper = replace(PAPER, url=f"{scheme}://L.example/A", pdf_url=f"{scheme}://L.example/A.pdf")
+    stored = replace(PAPER, url=f"{scheme.lower()}://L.example/A", pdf_url=f"{scheme.lower()}://L.example/A.pdf")
+    assert within_limits(paper) == (stored, ())
+
+
 def test_a_paper_within_the_limits_stays_as_it_is() -> None:
     paper = replace(PAPER, url="https://l.example/1", abstract="x", year=2026, published="2026-11-20", note="n")
     assert within_limits(paper) == (paper, ())

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from readq.model.fetched_paper import FetchedPaper
-from readq.model.identifiers import is_safe_link
+from readq.model.identifiers import safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.text import quoted
 
@@ -55,8 +55,8 @@ def _problems(paper: FetchedPaper) -> Iterator[tuple[str, object, str]]:
             yield name, value[:limit].rstrip() if is_cut else None, f"{name} {outcome} {limit:,} characters"
     for name, limit in _LINKS:
         value = getattr(paper, name)
-        if value and not is_safe_link(value):
-            yield name, None, f"{name} left out, it is longer than {limit:,} characters" if len(value) > limit else ""
+        if value and (link := safe_link(value)) != value:
+            yield name, link, f"{name} left out, it is longer than {limit:,} characters" if len(value) > limit else ""
     if paper.year is not None and paper.year not in _YEARS:
         yield "year", None, f"year left out, {_shown(paper.year)} is not between 1000 and 9999"
     if paper.published is not None and not is_day(paper.published):

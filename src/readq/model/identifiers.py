@@ -261,6 +261,15 @@ def is_safe_link(url: str) -> bool:
     return _safe_link_match(url) is not None
 
 
+def safe_link(url: str) -> str | None:
+    """Return `url` with its scheme in lower case, the only form that the library stores.
+
+    Return None if `is_safe_link` refuses the address.
+    """
+    found = _safe_link_match(url)
+    return found and found["scheme"].lower() + url[len(found["scheme"]) :]
+
+
 def _safe_link_match(url: str) -> re.Match[str] | None:
     if len(url) > _MAX_LENGTH or not url.isprintable() or not (url.isascii() or is_printable(url)):
         return None

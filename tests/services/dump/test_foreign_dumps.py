@@ -291,3 +291,11 @@ def test_a_read_has_no_rating_of_its_own(other: Run, dumped: Path) -> None:
     done = other("import", dumped)
     assert (done.status, "rating of a read is not 3" in done.err) == (1, True)
     assert other("check").out == "no problems\n"
+
+
+def test_an_address_with_a_scheme_in_capitals_rejects_no_paper(other: Run, dumped: Path) -> None:
+    (line,) = (dumped / PAPERS).read_text(encoding="utf-8").splitlines()
+    (dumped / PAPERS).write_text(json.dumps({**json.loads(line), "url": "HTTPS://L.example/A"}) + "\n")
+    assert other("import", dumped).status == 0
+    assert other("list", "--json").json[0]["url"] == "https://L.example/A"
+    assert other("check").out == "no problems\n"

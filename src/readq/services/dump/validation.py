@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.model.citation_keys.syntax import is_accepted_key, is_paper_number
-from readq.model.identifiers import SCHEMES, is_safe_link
+from readq.model.identifiers import SCHEMES, safe_link
 from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import (
     AnswerRecord,
@@ -260,7 +260,7 @@ def _former_key(value: object) -> str:
 def _link(source: Mapping[str, Any], name: str) -> str | None:
     """Return the URL in the field `name`. Return None if it is not safe to open: the paper is not rejected for it."""
     text = _optional(source, name, _text)
-    return text if text and is_safe_link(text) else None
+    return text and safe_link(text)
 
 
 def _object(value: object, what: str) -> Mapping[str, Any]:
