@@ -176,8 +176,9 @@ def _own_values(paper: PaperRecord) -> tuple[object, ...]:
 def import_with_base(library: str, folder: str, base: str, busy_timeout: float, now: datetime) -> ImportReport:
     """Merge the dump in `folder` into the library at the path `library`. Return a report.
 
-    The changes are one step of the undo history. The folder `base` has an older dump, which is the common ancestor of
-    the library and the dump in `folder`. `busy_timeout` is the time to wait for a locked library, in seconds. Raises
+    The changes are one step of the undo history. If the dump shows that two papers of the library are the same, these
+    two are merged first, as a separate step. The folder `base` has an older dump, which is the common ancestor of the
+    library and the dump in `folder`. `busy_timeout` is the time to wait for a locked library, in seconds. Raises
     NothingReadableError if one of the dumps cannot be read completely. Raises LibraryError or a subclass if the library
     cannot be read or written.
     """
