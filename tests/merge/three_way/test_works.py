@@ -5,7 +5,7 @@ from dataclasses import replace
 from paper_records import PAPER
 
 from readq.merge.key_conflicts import KeySets, all_keys
-from readq.merge.three_way.libraries import merge_papers
+from readq.merge.three_way.libraries import LastRecords, merge_papers
 from readq.model.identifiers import title_key
 from readq.model.records import PaperRecord
 
@@ -38,6 +38,18 @@ def test_the_joined_paper_keeps_what_it_got_from_a_paper_that_the_other_side_rem
     for theirs in ((replace(FIRST, starred=True),), (replace(SECOND, starred=True),)):
         (paper,) = merged((FIRST, SECOND), (BOTH,), theirs)
         assert (paper.note, paper.tags, paper.starred) == ("f\ns\nmore", ("x", "y", "z"), True)
+
+
+def test_a_removed_paper_gives_the_joined_one_what_it_last_had_on_its_own_side_only() -> None:
+    ours, theirs = (BOTH,), (FIRST,)
+    changed = {"second": [replace(SECOND, tags=("y", "w"))]}
+    keys = KeySets(*map(all_keys, (ours, theirs)))
+    for before_removal, tags in (
+        (LastRecords(theirs=changed), ("w", "x", "y", "z")),
+        (LastRecords(changed), BOTH.tags),
+    ):
+        (one,) = merge_papers((FIRST, SECOND), ours, theirs, keys, before_removal).papers
+        assert one.paper.tags == tags
 
 
 def test_a_key_that_another_paper_took_later_joins_nothing() -> None:

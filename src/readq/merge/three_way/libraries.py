@@ -26,6 +26,17 @@ RecordsByKey = Mapping[str, Records]
 """Maps case-folded citation keys to records of the paper with this key."""
 
 
+class LastRecords(NamedTuple):
+    """The last records of papers that each side removed, under the keys that the papers have in the base."""
+
+    ours: RecordsByKey = MappingProxyType({})
+    theirs: RecordsByKey = MappingProxyType({})
+
+
+NOTHING_REMOVED = LastRecords()
+"""No side removed a paper, or nobody knows its last record."""
+
+
 class MergedPapers(NamedTuple):
     """The papers of the merged library. `removed` are the indexes of the papers in `ours` that the merge removes."""
 
@@ -34,7 +45,7 @@ class MergedPapers(NamedTuple):
 
 
 def merge_papers(
-    base: Records, ours: Records, theirs: Records, keys: KeySets, before_removal: RecordsByKey = MappingProxyType({})
+    base: Records, ours: Records, theirs: Records, keys: KeySets, before_removal: LastRecords = NOTHING_REMOVED
 ) -> MergedPapers:
     """Merge the papers of two libraries against a base, the state that both libraries had in common.
 
@@ -57,10 +68,8 @@ def merge_papers(
         if past and not (mine and other):
             result = _changed_until_removed(past, mine, other, keys, before_removal)
         else:
-            gone = [
-                [_last_record(base[index], before_removal.get(base[index].key.casefold(), ()), own) for index in some]
-                for some, own in ((work.removed_by_ours, keys.ours), (work.removed_by_theirs, keys.theirs))
-            ]
+            sides = zip((work.removed_by_ours, work.removed_by_theirs), before_removal, keys, strict=True)
+            gone = [[_last_record(base[index], last, own) for index in some] for some, last, own in sides]
             result = _merge_work(past, mine, other, gone, keys)
         assigned = _assign(result, work.ours, ours)
         merged += [
@@ -102,10 +111,15 @@ def _merge_work(
 
 
 def _changed_until_removed(
-    base: list[PaperRecord], ours: list[PaperRecord], theirs: list[PaperRecord], keys: KeySets, last: RecordsByKey
+    base: list[PaperRecord],
+    ours: list[PaperRecord],
+    theirs: list[PaperRecord],
+    keys: KeySets,
+    before_removal: LastRecords,
 ) -> Records:
     """Return the merged records of a work that at least one side removed."""
     changed, own_keys, other_keys = (ours, keys.ours, keys.theirs) if ours else (theirs, keys.theirs, keys.ours)
+    last = before_removal.theirs if ours else before_removal.ours
     if not changed or _is_same(changed, base):
         return ()
     result = []
@@ -113,17 +127,17 @@ def _changed_until_removed(
         # If the paper was taken apart, the part that has its key is the paper.
         own = base if len(changed) == 1 else [one for one in base if one.key.casefold() in all_keys([paper])]
         if own:
-            last_one = _one([_last_record(one, last.get(one.key.casefold(), ()), other_keys) for one in own])
+            last_one = _one([_last_record(one, last, other_keys) for one in own])
             sides = Side([paper], own_keys), Side([last_one], other_keys)
             paper = merge_paper(_one(own), paper, last_one, sides)
         result.append(paper)
     return result
 
 
-def _last_record(base: PaperRecord, versions: Records, keys: Container[str]) -> PaperRecord:
-    """Return the record that a paper had before its removal. `versions` are its last records in several histories."""
+def _last_record(base: PaperRecord, before_removal: RecordsByKey, keys: Container[str]) -> PaperRecord:
+    """Return the record that a paper had before its removal. It can have several last records in one history."""
     last = base
-    for version in versions:
+    for version in before_removal.get(base.key.casefold(), ()):
         if len(find_works([base], [version], ())) > 1:
             # Another paper has taken the key.
             continue

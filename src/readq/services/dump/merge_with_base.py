@@ -16,7 +16,13 @@ from typing import NamedTuple
 from readq.errors import NothingReadableError, ReadqError
 from readq.merge.key_conflicts import KeySets, all_keys
 from readq.merge.libraries import one_record_each
-from readq.merge.three_way.libraries import RecordsByKey, merge_feed_lists, merge_papers, merge_view_lists
+from readq.merge.three_way.libraries import (
+    NOTHING_REMOVED,
+    LastRecords,
+    merge_feed_lists,
+    merge_papers,
+    merge_view_lists,
+)
 from readq.model.import_report import ImportReport
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.model.values import Rejected
@@ -126,7 +132,7 @@ class BaseChanges:
         base: Dumped,
         theirs: Dumped,
         ids: Sequence[int],
-        before_removal: RecordsByKey,
+        before_removal: LastRecords,
     ) -> None:
         """Merge the papers of the dump `theirs` with the papers `ids` of the library. Store the changes in this object.
 
@@ -218,7 +224,9 @@ def merge_versions(
     for _ in range(_TRIES):
         seen = data_version(connection)
         (*lines, ours), keys, (base, theirs), remains = _compared(connection, versions, own(connection))
-        before_removal = {} if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
+        before_removal = (
+            LastRecords() if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
+        )
         with writing(connection):
             if data_version(connection) != seen:
                 continue
@@ -271,12 +279,13 @@ def _before_removal(
     theirs: Mapping[str, PaperLines],
     keys: Iterable[str],
     histories: Histories,
-) -> RecordsByKey:
-    """Return the last records of papers that one side removed and the other changed or joined, by case-folded key."""
-    found: dict[str, list[PaperRecord]] = {}
+) -> LastRecords:
+    """Return the last records of papers that one side removed and the other changed or joined."""
+    found: list[dict[str, list[PaperRecord]]] = []
     for here, there, history in ((ours, theirs, histories.ours), (theirs, ours, histories.theirs)):
         changed = [key for key in keys if key in base and there.get(key) != base[key]]
         removed = [base[key].key for key in changed if key not in here or not _is_same(base, key, here[key].paper)]
+        found.append({})
         for past, names in history(removed) if removed else ():
             lists = {file_layout.list_path(file_layout.note_path(key)) for key in names.values()}
             # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
@@ -287,8 +296,8 @@ def _before_removal(
                 for key, name in names.items():
                     # A person may have moved its line to another list.
                     if (record := records.get(name.casefold())) is not None:
-                        found.setdefault(key.casefold(), []).append(record)
-    return found
+                        found[-1].setdefault(key.casefold(), []).append(record)
+    return LastRecords(*found)
 
 
 def _is_same(base: Mapping[str, PaperLines], key: str, later: str) -> bool:
@@ -336,7 +345,7 @@ def _merge(
     base: Dumped,
     theirs: Dumped,
     ids: Sequence[int],
-    before_removal: RecordsByKey,
+    before_removal: LastRecords,
     storing: Storing,
 ) -> ImportReport:
     changes = BaseChanges()
