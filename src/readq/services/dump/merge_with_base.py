@@ -225,7 +225,7 @@ def merge_versions(
         seen = data_version(connection)
         (*lines, ours), keys, (base, theirs), remains = _compared(connection, versions, own(connection))
         before_removal = (
-            LastRecords() if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
+            NOTHING_REMOVED if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
         )
         with writing(connection):
             if data_version(connection) != seen:
