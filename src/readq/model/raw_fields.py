@@ -35,7 +35,7 @@ _GROUPS_OF_COLUMN: Mapping[str, tuple[str, ...]] = {
 
 
 def reverted(now: Fields, expected: Fields, wanted: Fields) -> dict[str, str]:
-    """Return the fields `now` with a change taken back: the change from the fields `wanted` to the fields `expected`.
+    """Take back the change from the fields `wanted` to the fields `expected`. Return the fields `now` without it.
 
     Fields that differ between `now` and `expected` were changed later, and stay as they are.
     """
@@ -49,9 +49,9 @@ def reverted(now: Fields, expected: Fields, wanted: Fields) -> dict[str, str]:
 
 
 def with_column(fields: Fields, other: Fields, column: str) -> dict[str, str]:
-    """Return `fields`, in which the fields for the column `column` of a paper are those of another version, `other`.
+    """Return `fields` with the values that `other` has for the column `column` of a paper.
 
-    If `other` lacks them, they are left out.
+    `other` are the fields of another version of the entry. A field for this column that `other` lacks is left out.
     """
     groups = _GROUPS_OF_COLUMN.get(column, ())
     chosen = {name: other if _group(name) in groups else fields for name in {**fields, **other}}

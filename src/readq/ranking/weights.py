@@ -139,10 +139,11 @@ def without(
 ) -> tuple[dict[Name, FeatureSums], Totals]:
     """Return the sums of a paper's features, and the totals, without the decision on this paper.
 
-    The numbers of papers stay the same: only the sums of weights change.
+    The score of a decided paper is computed from these sums, so that the decision on a paper has no influence on the
+    paper's own score. Only sums of weights change. The numbers of papers stay the same.
+
     `own` maps the paper's features to their weights. `verdict` is the weight of the decision on the paper: positive if
-    it is liked, negative if it is dropped, 0 if it is undecided. The score of a decided paper is computed from these
-    sums, so that the decision on a paper has no influence on the paper's own score.
+    it is liked, negative if it is dropped, 0 if it is undecided.
     """
     liked, dropped = max(verdict, 0), max(-verdict, 0)
     rest = {

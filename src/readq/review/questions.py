@@ -197,11 +197,13 @@ def _tidy(text: str) -> str:
 def match_questions(stored: Sequence[StoredQuestion], asked: Sequence[Question]) -> Changes:
     """Match the questions `asked` in an edited note with the stored question cards of its paper.
 
-    An orphan is a card whose question left the note in an earlier edit. A question with the same text as a card belongs
-    to this card, even if the card is an orphan. The other questions are paired with the cards whose questions left the
-    note in this edit or in an earlier one of the day: the most similar pairs first, down to the similarity ALIKE. (An
-    editor that saves by itself may save a note in the middle of an edit.) A card that is left without a question
-    becomes an orphan. A question that is left without a card gets a new card.
+    An orphan is a card whose question left the note in an earlier edit. There are three rules:
+
+    - A question with the same text as a card belongs to this card, even if the card is an orphan.
+    - The other questions are paired with the cards whose questions left the note today, in this edit or in an earlier
+      edit. (An editor that saves by itself may save a note in the middle of an edit.) The most similar pairs are made
+      first. No pair is less similar than ALIKE.
+    - Then a card without a question becomes an orphan, and a question without a card gets a new card.
     """
     by_text = {one.question: one for one in sorted(stored, key=lambda one: (not one.is_orphan, -one.card))}
     kept: dict[int, Question] = {}
@@ -243,9 +245,9 @@ def _pairs(gone: Sequence[StoredQuestion], new: Sequence[Question]) -> Iterator[
 
 
 def similarity(one: StoredQuestion | Question, other: Question, least: float = 0.0) -> float:
-    """Return the similarity of two questions, from 0 to 1: that of their texts, or of their lines if this is greater.
+    """Return the similarity of two questions, from 0 to 1. Return 0 if it is below `least`.
 
-    A line also has the answer. Return 0 if the similarity is below `least`.
+    The questions are compared twice, without and with their answers. The greater similarity is returned.
     """
     from rapidfuzz.fuzz import ratio
 

@@ -92,7 +92,11 @@ METADATA = (
     *("title", "creators", "abstractNote", "date", "DOI", "url", "publicationTitle", "proceedingsTitle", "bookTitle"),
     *("repository", "archiveID", "volume", "issue", "pages", "publisher", "university", "institution"),
 )
-"""The fields of a Zotero item that contain metadata of a work. The library stores their places in this order."""
+"""The fields of a Zotero item that contain metadata of a work.
+
+The library stores which fields were sent to an item as a number: a bit is set for the index of each field. So the order
+must not change.
+"""
 
 
 def item_of(citable: Citable, paper: Paper) -> dict[str, Any]:
@@ -162,12 +166,14 @@ def _creator(role: str, author: Author) -> dict[str, str]:
 
 
 def changes(present: Object, wanted: Mapping[str, Any], sent: Collection[str] = (), *, is_own: bool) -> dict[str, Any]:
-    """Return the fields to change in the Zotero item `present`, with the new values that are in `wanted`.
+    """Return the fields to change in the Zotero item `present`, with their new values.
 
-    `is_own` tells whether the item's metadata is still as readq wrote it. If not, no metadata is changed. `sent` are
-    the fields that readq has written. Those of them that are not in `wanted` any more are emptied. Tags are added, but
-    never removed. A reading state that was set in Zotero after the decision in readq is kept, and so is the date of a
-    state that is the same in both.
+    `wanted` has the fields as readq would write them now. `is_own` tells whether the item's metadata is still as readq
+    wrote it. If not, no metadata is changed, except that a missing citation key is added. `sent` are the fields that
+    readq has written before. Such a field is emptied if `wanted` lacks it.
+
+    Tags are added, but never removed. A reading state in Zotero is kept with its date if it was set after the decision
+    in readq, if it equals the state in readq, or if `wanted` has no date of a decision.
     """
     found: dict[str, Any] = {}
     if is_own:

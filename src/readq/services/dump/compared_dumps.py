@@ -250,11 +250,11 @@ def names_of(line: str) -> list[str]:
 
 @lru_cache(1000)
 def is_same_paper(base: str, later: str, others: tuple[str, ...] = ()) -> bool:
-    """Return whether two lines of lists of papers are about one paper, or about a paper that it was joined with.
+    """Return whether the paper in the line `later` is the paper in the line `base`, or a paper it was joined with.
 
-    `base` is a line of the common ancestor, and `later` is a line of a later version. The papers of both may have the
-    same key although they differ, because a paper can take the key of another. `others` are the lines of the common
-    ancestor for the other keys of the paper in `later`. Lines that cannot be read are taken to be about one paper.
+    `base` is a line of the common ancestor, and `later` a line of a later version. Equal citation keys are no proof,
+    because a paper can take the key of another paper. `others` are the lines of the common ancestor for the other keys
+    of the paper in `later`. Return True if a line cannot be read.
     """
     if base == later:
         return True

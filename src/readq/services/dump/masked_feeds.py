@@ -9,10 +9,10 @@ from readq.model.values import Rejected
 
 
 def pair_masked(incoming: Iterable[FeedRecord], present: Iterable[FeedRecord]) -> dict[str, FeedRecord]:
-    """Return a dict that maps the names of masked feeds in `incoming` to the same feeds in `present`.
+    """Return a dict that maps the name of each masked feed in `incoming` to the same feed in `present`.
 
-    Feeds with different secrets can have the same masked URL. Of these, two feeds with the same name are the same feed.
-    If one feed is left on each side then, these two are the same feed as well.
+    Only feeds with the same masked URL can be the same feed. Among them, feeds with the same name are the same. If this
+    leaves exactly one feed on each side, these two are the same as well. All other masked feeds are left out.
     """
     sides = _by_masked_spec(one for one in incoming if is_masked(one.spec)), _by_masked_spec(present)
     pairs: dict[str, FeedRecord] = {}

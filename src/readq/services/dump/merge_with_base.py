@@ -105,8 +105,8 @@ class Storing(NamedTuple):
 class BaseChanges:
     """The result of a merge with a base. It has the same attributes as `merge_batches.Batches`.
 
-    `removed` has the ids of the papers to remove. `touched` has the ids of the papers that a person also added on the
-    other side, or on which the other side decided or wrote something.
+    `removed` has the ids of the papers to remove. `touched` has the ids of two kinds of papers of the library: papers
+    that both sides added since the base, and papers whose status, tags, note, cards or edits the merge changes.
     """
 
     def __init__(self) -> None:
@@ -217,9 +217,9 @@ def merge_versions(
     """Merge the second dump of `versions` into the library. Return a report.
 
     The first dump of `versions` is the common ancestor of the library and the second dump. `own` takes the connection,
-    and returns the dump of the library. `histories` are the versions of both since the ancestor, if they are known. If
-    another process changes the library during the merge, the merge begins again. Raises ReadqError if this happens 20
-    times, or if a dump cannot be read completely.
+    and returns the dump of the library. `histories` has the versions of both sides since the ancestor, or is None if
+    they are not known. If another process changes the library during the merge, the merge begins again. Raises
+    ReadqError if this happens 20 times, or if a dump cannot be read completely.
     """
     for _ in range(_TRIES):
         seen = data_version(connection)

@@ -19,13 +19,13 @@ class Remains(NamedTuple):
     """The ratings and notes in a dump that belong to none of its papers."""
 
     papers: Mapping[str, PaperLines]
-    """Papers of the base that the dump lacks, although it has ratings or a note of them.
+    """Papers of the base that the dump lacks, although it has their ratings or notes.
 
-    A paper that one side removed and the other side changed is kept. So these papers count as papers of the dump. Their
-    case-folded citation keys are mapped to lines.
+    Maps the case-folded citation key of each of these papers to its lines. A paper that one side removed and the other
+    side changed is kept. So these papers count as papers of the dump.
     """
     notes: Collection[str]
-    """The paths of the other notes."""
+    """The paths of the notes that belong neither to a paper of the dump nor to a paper in `papers`."""
     rejected: tuple[Rejected, ...]
     """The new ratings and notes that belong neither to a paper of the dump nor to a paper of the base."""
 
@@ -37,10 +37,11 @@ def find_remains(
     ratings: tuple[Mapping[str, Rows], Mapping[str, Rows]],
     lists: Collection[str] | None,
 ) -> Remains:
-    """Return the ratings and notes in the dump `version` that belong to none of its papers. `base` is its ancestor.
+    """Return the ratings and notes in the dump `version` that belong to none of its papers.
 
-    `sides` are the lines of the papers in `base` and in `version`. They are those in `lists`, or in all lists if it is
-    None. `ratings` has, for `base` and for `version`, a mapping from case-folded citation keys to ratings.
+    `base` is the common ancestor. `sides` and `ratings` are pairs of mappings, the first for `base` and the second for
+    `version`. They map case-folded citation keys to the lines and to the ratings of papers. `sides` has only the papers
+    in the lists `lists`, or all papers if `lists` is None.
     """
     past, present = sides
     before, after = ratings
@@ -89,7 +90,7 @@ def _cards(line: str) -> set[str]:
 
 
 def with_notes_of(base: DumpVersion, version: DumpVersion) -> DumpVersion:
-    """Return `version`, which reads notes that it lacks from `base`."""
+    """Return a copy of `version` whose `read` takes the content of notes that `version` lacks from `base`."""
 
     def read(paths: Collection[str]) -> Mapping[str, bytes]:
         own = [path for path in paths if path in version.notes or path in version.lists]

@@ -163,10 +163,10 @@ class FeedPull:
         self.report = self._report("failed")
 
     def may_have_moved_back(self, error: ReadqError) -> bool:
-        """Return whether the feed may be at its former URL again, after its pull from the new one failed with `error`.
+        """Return whether the feed may be at its former URL again. `error` ended the pull from the new URL.
 
-        False if permanent redirects have not moved the feed, or if it has already sent papers. False as well if the
-        error is one that passes, such as an overloaded server.
+        Return False if no permanent redirect has moved the feed, or if this pull has already received a batch. Also
+        return False if `error` is probably temporary, for example because the server is overloaded.
         """
         if self.pull.moved_to is None or self.result.batches:
             return False

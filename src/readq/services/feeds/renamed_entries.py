@@ -1,6 +1,7 @@
 """Recognise entries to which a feed has given other ids, for example because its site has another domain now.
 
-An import takes an entry with another id for another paper, because journals publish several papers under one title.
+An import stores an entry with a new id as a new paper, even if the title is known, because journals publish several
+papers under one title.
 """
 
 import sqlite3
@@ -16,10 +17,12 @@ from readq.store.papers import provenance
 
 
 def with_former_names(connection: sqlite3.Connection, feed: str, entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Return the entries of a response of `feed`, with the former ids of the entries that got other ones.
+    """Return the entries of a response of `feed`. Entries to which the feed has given a new id have their former id.
 
-    An entry is recognised by its title and its day of publication. The former entry must be missing in the response,
-    and no third one may have this title and day. An entry with a DOI or a similar identifier needs no id of the feed.
+    An entry with an unknown id is recognised as a former entry if both have the same title and day of publication, the
+    former entry is missing in the response, and no other unknown or missing entry has both. Two kinds of entries are
+    unchanged: entries with a generic title, and entries with an identifier such as a DOI, which an import recognises
+    without the feed's id.
     """
     origin = f"feed:{feed}"
     names = {name for entry in entries if (name := entry.paper.name)}

@@ -154,12 +154,12 @@ class History:
         return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
 
     def dated(self, one: AcceptedEntry, work: Work, sorting: Sorting) -> Entry:
-        """Return the entry. If it is no new appearance of the paper in its feed, it gets a day with an appearance.
+        """Return the entry, with another day if it is no new appearance of the paper in its feed.
 
-        An entry is no new appearance if it states no day, or if it has not changed since an earlier pull. If the feed
-        did not list the paper on the day of such an entry, the day becomes the first day on which the feed listed the
-        paper. `work` is the group of the stored papers that describe the same paper, and `sorting` has the works of all
-        entries.
+        An entry is no new appearance if it states no day, or if it has not changed since an earlier pull. Such an entry
+        gets the first day on which the feed listed the paper. Its day stays as it is if the feed listed the paper on
+        this day, or never before. `work` is the group of all stored papers and imported entries that describe the same
+        paper, and `sorting` has the works of all entries.
         """
         entry = one.entry
         stated = entry.paper.appearance.day if entry.paper.appearance else None

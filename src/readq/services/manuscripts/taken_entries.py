@@ -17,13 +17,12 @@ from readq.text import one_line, quoted
 
 
 def take(connection: sqlite3.Connection, path: str, keys: Sequence[str], choice: Choice, now: datetime) -> Outcome:
-    """Copy the edits in entries of the .bib file at `path` to the papers with the citation keys `keys`.
+    """Copy the edits in the entries `keys` of the .bib file at `path` to the papers with the same citation keys.
 
-    The entries are those with the keys `keys`. Each is compared with the entry that readq would write for the paper
-    with the format in `choice`. Each field that differs is corrected in the library. Macros of the file are expanded.
-    All corrections are one step of the undo history. Return the outcome. Raises ReadqError if the file has no entry
-    with one of the keys, or if no paper of the library has it. Also raises the errors of `corrections.correct_all`.
-    After an error, nothing is changed.
+    Each entry is compared with the entry that readq would write for the paper with the format in `choice`. Each field
+    that differs is corrected in the library. Macros of the file are expanded. All corrections are one step of the undo
+    history. Return the outcome. Raises ReadqError if a key belongs to no entry of the file, or to no paper of the
+    library. Also raises the errors of `corrections.correct_all`. After an error, nothing is changed.
     """
     edits = [_edit(connection, path, key, choice) for key in dict.fromkeys(keys)]
     return correct_all(connection, edits, now, dialect=choice.format)

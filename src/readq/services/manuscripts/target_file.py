@@ -56,7 +56,10 @@ class TargetFile:
         return self.known is not None and self.known.sha256 == self.sha256
 
     def is_kept_as(self, choice: str) -> bool:
-        """Return whether the file is kept, and is as readq last wrote it for this choice."""
+        """Return whether readq keeps the file up to date for `choice`, and the file is as readq last wrote it.
+
+        `choice` is the text that `bib_update.as_json` returns.
+        """
         known = self.known
         return known is not None and known.renewal is not None and self.is_as_written and known.choice == choice
 
