@@ -238,6 +238,10 @@ def test_every_setting_can_be_set(file: Path) -> None:
         ("journal.keep_mb", [0, 1.5]),
         ("keys.queue", [1, ["q"]]),
         ("endpoints.arxiv", ["arxiv.org", "ftp://arxiv.org", "https://arxiv.org/abs", "https://me@arxiv.org", 1]),
+        (
+            "endpoints.arxiv",
+            ["http://[::1", "http://[x]", "http://[::::]", "https://x]y", "http://a:b", "http://a:99999", "http://:80"],
+        ),
         ("delays.arxiv", [-1, "3", True, 3601]),
         ("list.columns", ["title", [], ["age"], ["title", "title"], ["title", "titel"], ["title", 1], ["Title"]]),
         ("list.wrap", [1, "yes"]),

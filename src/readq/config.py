@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from readq.templates import key_template, note_template
-from readq.text import is_mail_address
+from readq.text import is_mail_address, is_origin
 
 LIST_COLUMNS = (
     *("status", "star", "watch", "note", "interest", "upvotes", "title", "authors"),
@@ -201,7 +201,7 @@ def _is_filled(value: object) -> bool:
 
 
 def _is_origin(value: object) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"https?://[^\s/?#@]+/?", value) is not None
+    return isinstance(value, str) and is_origin(value)
 
 
 def _is_list_of_hosts(value: object) -> bool:

@@ -282,3 +282,21 @@ def normalise_tag(raw: str) -> str:
 def is_mail_address(value: object) -> bool:
     """Return whether `value` is an e-mail address in ASCII, without a name and without quotes."""
     return isinstance(value, str) and re.fullmatch(_MAIL_ADDRESS, value) is not None
+
+
+def is_origin(text: str) -> bool:
+    """Return whether `text` is an HTTP or HTTPS origin: the scheme and the host, perhaps with a port and a final `/`."""
+    if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
+        return False
+    # Imported late: every command imports this module, and few users set an origin.
+    from ipaddress import IPv6Address
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(text)
+        if parts.hostname and ":" in parts.hostname:
+            IPv6Address(parts.hostname)
+        # An impossible port raises ValueError, too.
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

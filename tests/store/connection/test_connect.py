@@ -63,23 +63,22 @@ def test_a_new_library_has_application_id_and_schema_version(connection: sqlite3
     assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
 
 
+@pytest.mark.parametrize(
+    ("version", "error", "message"),
+    [
+        pytest.param(SCHEMA_VERSION + 1, LibraryNewerError, "newer readq", id="row 41, a newer library"),
+        pytest.param(0, LibraryError, "damaged", id="no schema"),
+        pytest.param(-5, LibraryError, "damaged", id="a negative number"),
+    ],
+)
 @pytest.mark.parametrize("opener", [open_for_reading, open_for_writing, open_for_changing])
-def test_row_41_a_newer_library_is_refused_untouched(library: str, opener: Callable[[str], object]) -> None:
-    with contextlib.closing(open_for_writing(library)) as newer:
-        newer.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    before = Path(library).read_bytes()
-    with pytest.raises(LibraryNewerError, match="newer readq"):
-        opener(library)
-    assert Path(library).read_bytes() == before
-
-
-@pytest.mark.parametrize("version", [0, -5])
-@pytest.mark.parametrize("opener", [open_for_reading, open_for_writing, open_for_changing])
-def test_a_library_that_names_no_schema_is_damaged(library: str, opener: Callable[[str], object], version: int) -> None:
+def test_a_library_with_an_unknown_schema_is_refused_untouched(
+    library: str, opener: Callable[[str], object], version: int, error: type[LibraryError], message: str
+) -> None:
     with contextlib.closing(open_for_writing(library)) as other:
         other.execute(f"PRAGMA user_version = {version}")
     before = Path(library).read_bytes()
-    with pytest.raises(LibraryError, match="damaged"):
+    with pytest.raises(error, match=message):
         opener(library)
     assert Path(library).read_bytes() == before
 

@@ -95,7 +95,7 @@ METADATA = (
 """The fields of a Zotero item that contain metadata of a work.
 
 The library stores which fields were sent to an item as a number: a bit is set for the index of each field. So the order
-must not change.
+must not change, and a new field goes to the end.
 """
 
 
@@ -169,8 +169,9 @@ def changes(present: Object, wanted: Mapping[str, Any], sent: Collection[str] = 
     """Return the fields to change in the Zotero item `present`, with their new values.
 
     `wanted` has the fields as readq would write them now. `is_own` tells whether the item's metadata is still as readq
-    wrote it. If not, no metadata is changed, except that a missing citation key is added. `sent` are the fields that
-    readq has written before. Such a field is emptied if `wanted` lacks it.
+    wrote it. If not, the fields METADATA stay as they are, and a citation key is only added to an item without one.
+    `sent` are the fields that readq has written before. If `is_own` is true, such a field is emptied if `wanted` lacks
+    it. If the item has another type in Zotero, only the fields that all types have are changed or emptied.
 
     Tags are added, but never removed. A reading state in Zotero is kept with its date if it was set after the decision
     in readq, if it equals the state in readq, or if `wanted` has no date of a decision.

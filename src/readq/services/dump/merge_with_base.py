@@ -105,8 +105,9 @@ class Storing(NamedTuple):
 class BaseChanges:
     """The result of a merge with a base. It has the same attributes as `merge_batches.Batches`.
 
-    `removed` has the ids of the papers to remove. `touched` has the ids of two kinds of papers of the library: papers
-    that both sides added since the base, and papers whose status, tags, note, cards or edits the merge changes.
+    `removed` has the ids of the papers to remove. `touched` has the ids of two kinds of papers that the library and the
+    other dump both have: papers that both sides added since the base, and papers of which the merge changes what a
+    person decided or wrote.
     """
 
     def __init__(self) -> None:

@@ -20,9 +20,9 @@ def with_former_names(connection: sqlite3.Connection, feed: str, entries: Sequen
     """Return the entries of a response of `feed`. Entries to which the feed has given a new id have their former id.
 
     An entry with an unknown id is recognised as a former entry if both have the same title and day of publication, the
-    former entry is missing in the response, and no other unknown or missing entry has both. Two kinds of entries are
-    unchanged: entries with a generic title, and entries with an identifier such as a DOI, which an import recognises
-    without the feed's id.
+    former entry is missing in the response, and no other unknown or missing entry has both. Entries with a generic
+    title or without a day of publication are unchanged. So are entries with an identifier such as a DOI, which an
+    import recognises without the feed's id.
     """
     origin = f"feed:{feed}"
     names = {name for entry in entries if (name := entry.paper.name)}

@@ -21,6 +21,8 @@ class PastVersions:
         self._versions: dict[str, DumpVersion | None] = {}
         self._papers: dict[str, dict[str, tuple[str, str]]] = {}
         """Maps ids of lists of papers to the keys and lines of their papers, by case-folded present and former key."""
+        self._changed: dict[str, list[str]] = {}
+        """Maps commits to the paths of the lists of papers that differ from those in the base, sorted."""
 
     def before_removal(self, tips: Sequence[str], keys: Collection[str]) -> list[PastVersion]:
         """Return the newest versions of the dump that still have the removed papers `keys`.
@@ -60,9 +62,10 @@ class PastVersions:
             return None
         former = self._find(base, (_list_of(key), file_layout.PAPERS), key)
         names = names_of(former[1]) if former else [key]
+        if commit not in self._changed:
+            self._changed[commit] = sorted(path for path, name in version.lists.items() if base.lists.get(path) != name)
         # A paper with another key than in the base is in a list that has changed.
-        changed = {path for path, name in version.lists.items() if base.lists.get(path) != name}
-        paths = dict.fromkeys((_list_of(key), file_layout.PAPERS, *map(_list_of, names), *sorted(changed)))
+        paths = dict.fromkeys((_list_of(key), file_layout.PAPERS, *map(_list_of, names), *self._changed[commit]))
         for name, path in product(names, paths):
             found = self._find(version, (path,), name)
             if found is not None and (former is None or self._is_same(base, former[1], found[1])):

@@ -76,8 +76,7 @@ def checked_version(connection: sqlite3.Connection, path: str) -> int:
     """Check that `connection` is connected to a library. Return the version number of the library's schema.
 
     `path` is the path of the library, for error messages. Raises LibraryError for the database of another program, and
-    for a number that no schema has.
-    Raises LibraryNewerError for a schema newer than SCHEMA_VERSION.
+    for a number that no schema has. Raises LibraryNewerError for a schema newer than SCHEMA_VERSION.
     """
     ((application,),) = connection.execute("PRAGMA application_id").fetchall()
     if application != APPLICATION_ID:

@@ -5,6 +5,7 @@ have an earlier time than the answer before it. Then the merge changes their ids
 ids back.
 """
 
+import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping
@@ -83,17 +84,16 @@ def follow(connection: sqlite3.Connection, before: Mapping[int, Answer]) -> None
     """
     present = referred_answers(connection)
     kept = {number for number, answer in before.items() if number in present and present[number][1:] == answer[1:]}
-    taken = set(kept)
+    lost = {number: answer for number, answer in before.items() if number not in kept}
+    rows = connection.execute(
+        "SELECT id, card_id, at, rating FROM review WHERE at IN (SELECT value FROM json_each(?)) ORDER BY undone, id",
+        (json.dumps([answer.at for answer in lost.values()]),),
+    )
+    found = {number: Answer(*answer) for number, *answer in rows if number not in kept}
     moved: dict[int, int] = {}
-    for number, answer in before.items():
-        if number in kept:
-            continue
-        candidates = connection.execute(
-            "SELECT id FROM review WHERE at = ? AND rating = ? ORDER BY card_id = ? DESC, undone, id",
-            (answer.at, answer.rating, answer.card),
-        )
-        found = next((candidate for (candidate,) in candidates if candidate not in taken), None)
-        if found is not None:
-            taken.add(found)
-            moved[number] = found
+    for number, answer in lost.items():
+        same = [one for one, other in found.items() if other[1:] == answer[1:]]
+        if same:
+            moved[number] = next((one for one in same if found[one].card == answer.card), same[0])
+            del found[moved[number]]
     References(connection).move(moved)

@@ -70,9 +70,10 @@ def remove_unchanged(connection: sqlite3.Connection, step: int) -> None:
 
 def keep_created(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Keep the papers `ids` when the import that created them is undone, because a person changed them elsewhere."""
-    connection.execute(
-        f"UPDATE change SET before = 1 WHERE field = 'created' AND paper_id IN {_CHOSEN}", (json.dumps(list(ids)),)
-    )
+    if ids:
+        connection.execute(
+            f"UPDATE change SET before = 1 WHERE field = 'created' AND paper_id IN {_CHOSEN}", (json.dumps(list(ids)),)
+        )
 
 
 def remove_papers(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[dict[int, str]]:
