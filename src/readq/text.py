@@ -285,7 +285,7 @@ def is_mail_address(value: object) -> bool:
 
 
 def is_origin(text: str) -> bool:
-    """Return whether `text` is an HTTP or HTTPS origin: the scheme and the host, perhaps with a port and a final `/`."""
+    """Return whether `text` is an HTTP or HTTPS origin: scheme and host, perhaps with a port and a final `/`."""
     if not re.fullmatch(r"https?://[^\s/?#@]+/?", text):
         return False
     # Imported late: every command imports this module, and few users set an origin.

@@ -83,3 +83,36 @@ def test_a_corrected_doi_replaces_the_wrong_one(run_cli: Run, tmp_path: Path) ->
     file.write_text(ENTRY.replace("wrong", "right"), encoding="utf-8")
     assert run_cli("import", file, "--json").json["new"] == 0
     assert run_cli("show", "mine", "--json").json["doi"] == "10.1000/right"
+
+
+@pytest.mark.parametrize("sources", [1, 2])
+def test_a_corrected_entry_adds_only_the_keywords_that_it_did_not_have(
+    run_cli: Run, tmp_path: Path, sources: int
+) -> None:
+    file = tmp_path / "mine.bib"
+    file.write_text(ENTRY, encoding="utf-8")
+    run_cli("import", file)
+    if sources == 2:
+        other = tmp_path / "other.bib"
+        other.write_text(ENTRY.replace("year", "journal = {Looms}, year"), encoding="utf-8")
+        run_cli("import", other)
+    run_cli("tag", "mine", "-r", "numbers")
+    for year, keyword in (("1844", "looms"), ("1845", "cards")):
+        entry = ENTRY.replace("1843", year).replace("numbers}", f"numbers, {keyword}}}")
+        file.write_text(entry, encoding="utf-8")
+        run_cli("import", file)
+        paper = run_cli("show", "mine", "--json").json
+        assert (keyword in paper["tags"], "numbers" in paper["tags"]) == (True, False)
+    assert paper["tags"] == ["cards", "looms", "weaving"]
+
+
+def test_an_entry_whose_key_stood_for_another_work_adds_all_its_keywords(run_cli: Run, tmp_path: Path) -> None:
+    file = tmp_path / "mine.bib"
+    file.write_text(ENTRY, encoding="utf-8")
+    run_cli("import", file)
+    other = (
+        "@book{mine, title = {Cards for Counting}, author = {Hollerith, Otto}, year = {1889}, keywords = {numbers}}\n"
+    )
+    file.write_text(other, encoding="utf-8")
+    assert run_cli("import", file, "--json").json["new"] == 1
+    assert [paper["tags"] for paper in run_cli("list", "Cards", "--json").json] == [["numbers"]]

@@ -118,7 +118,7 @@ def _paper(entry: RawEntry) -> FetchedPaper | Rejected:
         former_keys=_former_keys(fields),
         entry_type=one_line(entry.entry_type) or None,
         fields=tuple((name, clean(value)) for name, value in fields.items()),
-        tags=_tags(fields),
+        tags=keyword_field_tags(fields),
         note=_own_note(fields),
     )
 
@@ -173,7 +173,7 @@ def _arxiv_number(fields: dict[str, str]) -> str | None:
     return None
 
 
-def _tags(fields: dict[str, str]) -> tuple[str, ...]:
+def keyword_field_tags(fields: Mapping[str, str]) -> tuple[str, ...]:
     """Return the keywords as tags: case-folded, with `-` for spaces, without characters that tags must not have."""
     keywords = fields.get("keywords") or fields.get("keyword")
     if not keywords:

@@ -370,7 +370,7 @@ class _Ingest:
             if one.entry.number and one.entry.number not in work.papers:
                 numbers.append(None)
                 continue
-            entry = history.dated(one, work, sorting)
+            entry = history.with_new_tags(history.dated(one, work, sorting), one, work)
             effect, number = changes.apply(entry, one.metadata, work, history.compare(one, work))
             effects[effect] += 1
             numbers.append(number)

@@ -8,8 +8,10 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from readq.formats.bibtex.reader import keyword_field_tags
 from readq.model.citation_keys.syntax import biber_key
 from readq.model.field_limits import is_day
 from readq.model.identity.comparison import Relation, are_similar, compare, contradict
@@ -152,6 +154,20 @@ class History:
         paper = identification.paper_of_record(said)
         old = first_metadata(paper, one.entry.day)
         return PreviousRecord(is_corrected=True, metadata=old, identifiers=frozenset(paper.identifiers))
+
+    def with_new_tags(self, entry: Entry, one: AcceptedEntry, work: Work) -> Entry:
+        """Return `entry`, the entry of `one`, without the keywords that its last record in a .bib file had.
+
+        A person may have removed the tags of these keywords. All keywords stay if the record is of another paper.
+        `work` is the group of all stored papers and imported entries that describe the same paper as `one`.
+        """
+        known = self._known.get(one.name) if one.name and entry.paper.tags else None
+        said = self._said_in_file(one) if known and known.paper_id in work.papers else None
+        if said is None:
+            return entry
+        before = keyword_field_tags(dict(identification.paper_of_record(said).fields))
+        tags = tuple(tag for tag in entry.paper.tags if tag not in before)
+        return entry._replace(paper=replace(entry.paper, tags=tags))
 
     def dated(self, one: AcceptedEntry, work: Work, sorting: Sorting) -> Entry:
         """Return the entry, with another day if it is no new appearance of the paper in its feed.
