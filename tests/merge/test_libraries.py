@@ -10,7 +10,7 @@ from paper_records import PAPER
 
 from readq.merge.libraries import merge
 from readq.merge.records import join, join_answers, join_notes
-from readq.model.edit_marks import mark
+from readq.model.fields.edit_marks import mark
 from readq.model.records import (
     AnswerRecord,
     CardRecord,

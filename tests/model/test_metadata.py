@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from readq.feeds.huggingface import json_api as replies
 from readq.feeds.huggingface import page
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identity.works import Work, group_into_works
 from readq.model.metadata import Metadata, combine, corrected, first_metadata, known_year
-from readq.model.paper_fields import FIELDS
 from readq.model.values import Appearance, Author, Trust
 from readq.services.importing.identification import evidence_of
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from random_actions import OpenLibrary
 from random_histories import LATER, Actions, perform_all
 
-from readq.model import raw_fields
-from readq.model.paper_fields import FIELDS
+from readq.model.fields import raw_fields
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.records import CardRecord, PaperRecord
 from readq.services.history import undo as undoing
 from readq.store.journal import steps as journal

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Iterable
 
 from readq.model.authors.person_names import surname
+from readq.model.fields.paper_fields import PaperFields
 from readq.model.identity.evidence import Evidence, Identifier, Name, details_of, family_words, kind_of, stage_of
-from readq.model.paper_fields import PaperFields
 from readq.model.values import Author
 
 

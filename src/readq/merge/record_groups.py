@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from readq.merge.paper_evidence import paper_evidence
-from readq.model import edit_marks
+from readq.model.fields import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.identity.comparison import Relation, compare, contradict, strength
 from readq.model.identity.evidence import Evidence, Identifier

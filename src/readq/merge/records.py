@@ -12,9 +12,9 @@ from functools import partial, reduce
 from typing import Any
 
 from readq.merge.source_ranks import newest_version, ranks_of
-from readq.model import edit_marks, raw_fields
+from readq.model.fields import edit_marks, raw_fields
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identifiers import title_key
-from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, PaperRecord, SightingRecord
 from readq.model.values import CONFLICT_HEADING, Caught, Status
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from readq.model.paper_fields import PaperFields
+from readq.model.fields.paper_fields import PaperFields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

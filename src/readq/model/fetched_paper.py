@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+from readq.model.fields.paper_fields import FIELDS, Kind, PaperFields
 from readq.model.identifiers import SCHEMES
-from readq.model.paper_fields import FIELDS, Kind, PaperFields
 from readq.model.values import Appearance, Author, Trust
 from readq.text import is_printable, is_stripped, one_line, strip_controls
 

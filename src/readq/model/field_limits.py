@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS, Kind
 from readq.model.identifiers import safe_link
-from readq.model.paper_fields import FIELDS, Kind
 from readq.text import quoted
 
 _CUT = ("abstract", "venue")

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS, PaperFields
 from readq.model.identifiers import title_key, year_of_arxiv_id
-from readq.model.paper_fields import FIELDS, PaperFields
 from readq.model.typed_record import Fields, corrected_fields, filled_fields, is_typed, sort_key, united_fields
 
 Rank = int

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from readq.model import edit_marks
+from readq.model.fields import edit_marks
+from readq.model.fields.paper_fields import FIELDS, PaperFields
 from readq.model.metadata import Metadata
-from readq.model.paper_fields import FIELDS, PaperFields
 
 COLUMNS = tuple(one.name for one in fields(Metadata))
 """The columns of the table `paper` that hold metadata.

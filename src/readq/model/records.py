@@ -9,7 +9,7 @@ text, days are ISO dates.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from readq.model.paper_fields import PaperFields
+from readq.model.fields.paper_fields import PaperFields
 from readq.model.values import Caught
 
 

@@ -7,8 +7,8 @@ abstract and note, are taken from both records.
 
 from collections.abc import Mapping
 
+from readq.model.fields.paper_fields import PaperFields
 from readq.model.identity.evidence import kind_of
-from readq.model.paper_fields import PaperFields
 
 _BOUND = frozenset(
     "address articleno bookauthor bookpagination booksubtitle booktitle booktitleaddon chapter collection conference "  # noqa: SIM905

@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identifiers import title_key
-from readq.model.paper_fields import FIELDS
 from readq.model.values import Author
 from readq.text import fold
 

@@ -12,7 +12,7 @@ import pytest
 
 from readq.config import Config
 from readq.errors import ReadqError
-from readq.model import edit_marks
+from readq.model.fields import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.values import Paper, Rating, Status
 from readq.services.dump import write_folder

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import SQLModel, create_engine
 
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.metadata_columns import COLUMNS
-from readq.model.paper_fields import FIELDS
 from readq.store.schema import (
     orm_bib_files,
     orm_interest,

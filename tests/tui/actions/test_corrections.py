@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from readq.model import edit_marks
+from readq.model.fields import edit_marks
 
 Raw = Callable[..., list[tuple[object, ...]]]
 OpenUi = Callable[..., AbstractAsyncContextManager[Any]]

@@ -10,9 +10,9 @@ from readq.merge.source_ranks import newest_version, ranks_of
 from readq.merge.three_way.cards import merge_cards
 from readq.merge.three_way.note_text import merge_notes
 from readq.merge.three_way.values import choose, merge_mapping, unite
-from readq.model import edit_marks, raw_fields
+from readq.model.fields import edit_marks, raw_fields
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identifiers import title_key
-from readq.model.paper_fields import FIELDS
 from readq.model.records import CardRecord, PaperRecord, SightingRecord
 from readq.model.values import Caught, Status
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from readq.merge.key_conflicts import all_keys
 from readq.merge.record_groups import group_records
-from readq.model import edit_marks
+from readq.model.fields import edit_marks
 from readq.model.identifiers import title_key
 from readq.model.identity.comparison import contradict
 from readq.model.identity.evidence import Identifier

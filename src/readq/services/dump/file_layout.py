@@ -22,7 +22,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any
 
-from readq.model.paper_fields import FIELDS
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, ViewRecord
 from readq.text import escape_json, filter_output
 

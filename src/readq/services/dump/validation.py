@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from readq.clock import YEARS
 from readq.errors import ReadqError, UsageError
 from readq.model.citation_keys.syntax import is_accepted_key, is_paper_number
+from readq.model.fields.paper_fields import FIELDS, Kind
 from readq.model.identifiers import SCHEMES, safe_link
-from readq.model.paper_fields import FIELDS, Kind
 from readq.model.records import (
     AnswerRecord,
     CardRecord,

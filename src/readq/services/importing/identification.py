@@ -14,13 +14,13 @@ from typing import Any
 from readq.merge.paper_evidence import paper_evidence
 from readq.model.citation_keys.syntax import biber_key, safe_key
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identifiers import title_key
 from readq.model.identity.comparison import Relation, compare
 from readq.model.identity.evidence import Evidence, Identifier, Name, isbns, kind_of
 from readq.model.identity.generic_titles import is_generic
 from readq.model.identity.works import shared_identifiers
 from readq.model.metadata import Metadata, first_metadata, known_year
-from readq.model.paper_fields import FIELDS
 from readq.model.values import Author, Trust
 from readq.store.papers import decisions, key_lookup, lookup, provenance
 

@@ -12,9 +12,9 @@ from readq.latex.decode import bibtex_text, to_unicode
 from readq.latex.encode import Dialect, encode_title
 from readq.model.citable import Citable
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identity.evidence import Identifier
 from readq.model.metadata import Metadata
-from readq.model.paper_fields import FIELDS
 from readq.text import one_line
 
 _NOT_COMPARED = frozenset(("ids",))

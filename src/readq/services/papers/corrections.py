@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 from readq.days import instant
 from readq.errors import ReadqError, UsageError
 from readq.formats.field_choice import OPTIONAL
-from readq.model import edit_marks
 from readq.model.citable import Citable
 from readq.model.citation_keys.syntax import is_accepted_key
 from readq.model.fetched_paper import FetchedPaper
+from readq.model.fields import edit_marks
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.identifiers import title_key
 from readq.model.identity.evidence import Identifier
-from readq.model.paper_fields import FIELDS
 from readq.services.history.steps import Outcome, run_as_step
 from readq.services.papers import note_links
 from readq.store.connection.sqlite_errors import library_error

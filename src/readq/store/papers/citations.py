@@ -12,9 +12,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from readq.model import edit_marks
 from readq.model.citable import Citable
-from readq.model.paper_fields import FIELDS
+from readq.model.fields import edit_marks
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.values import Author
 from readq.store.papers.field_states import IS_KEY
 from readq.store.papers.queries import CHUNK

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from readq.model import raw_fields
+from readq.model.fields import raw_fields
 
 ROWS = ("draft", "pdf", "pending")
 """The tables `draft`, `pdf` and `pending`, which have at most one row for each paper.

@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from readq.model.fields.paper_fields import FIELDS
 from readq.model.metadata_columns import field_values
-from readq.model.paper_fields import FIELDS
 from readq.model.records import AnswerRecord, CardRecord, FeedRecord, PaperRecord, SightingRecord, ViewRecord
 from readq.model.values import Author, Caught
 from readq.store.feeds import caught_papers

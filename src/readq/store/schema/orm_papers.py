@@ -9,7 +9,7 @@ papers does not fill have their classes in the other modules `orm_…`, because 
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from readq.model.paper_fields import FIELDS
+from readq.model.fields.paper_fields import FIELDS
 from readq.store.schema.column_types import (
     AUTOINCREMENT,
     NOCASE,
