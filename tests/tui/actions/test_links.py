@@ -1,5 +1,7 @@
 """Enter on a paper follows the links of its note, and - goes back."""
 
+import asyncio
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, closing
 from datetime import datetime
@@ -54,3 +56,27 @@ async def test_a_link_to_no_paper_says_so(open_ui: OpenUi, linked: str) -> None:
         assert "nobody1900 · not in the library" in ui.text()
         await ui.press("enter")
         assert "no linked paper is in the library" in ui.text()
+
+
+async def test_a_link_is_followed_although_the_library_was_locked_when_its_paper_was_opened(
+    open_ui: OpenUi, linked: str
+) -> None:
+    async with open_ui(linked) as ui:
+        with closing(sqlite3.connect(linked, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            ui.queue_keys("enter")
+            await ui.wait_until(lambda: "not readable" in ui.text() or "locked" in ui.text())
+            asyncio.get_running_loop().call_later(0.15, other.execute, "COMMIT")
+            await ui.press("enter")
+        assert "Abstract of paper 2" in ui.text()
+
+
+async def test_of_links_that_were_unknown_it_is_said_that_there_are_none(open_ui: OpenUi, library_path: str) -> None:
+    async with open_ui(library_path) as ui:
+        with closing(sqlite3.connect(library_path, isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            ui.queue_keys("enter")
+            await ui.wait_until(lambda: "not readable" in ui.text() or "locked" in ui.text())
+            asyncio.get_running_loop().call_later(0.15, other.execute, "COMMIT")
+            await ui.press("enter")
+        assert "no links: [[key]] in a note links to a paper" in ui.text()

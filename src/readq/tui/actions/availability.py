@@ -17,6 +17,7 @@ from readq.tui.screens.base import KeyedScreen
 from readq.tui.screens.cursor_list_screen import CursorListScreen
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.triage_screen import TriageScreen
+from readq.tui.state.paper_links import reason_against_following
 
 if TYPE_CHECKING:
     from readq.tui.screens.paper_screen import PaperScreen
@@ -134,11 +135,7 @@ def _no_preceding(screen: TriageScreen) -> str:
 
 
 def _no_link_to_follow(screen: "PaperScreen") -> str:
-    if any(link.id is not None for link in (*screen.links.to, *screen.links.by)):
-        return ""
-    return (
-        "no links: [[key]] in a note links to a paper" if not screen.links.to else "no linked paper is in the library"
-    )
+    return reason_against_following(screen.links)
 
 
 def _no_link_before(screen: "PaperScreen") -> str:

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from readq.errors import LibraryLockedError
 from readq.model.values import Status
 from readq.tui.screens.list_screen import ListScreen
 from readq.tui.screens.screen_context import Handler
 from readq.tui.state.library_cache import ListQuery
+from readq.tui.state.paper_links import reason_against_following
 from readq.tui.text.paper_names import link_line
 
 if TYPE_CHECKING:
@@ -20,6 +22,13 @@ async def _follow(screen: "PaperScreen") -> None:
     from readq.tui.screens.menu_screen import MenuScreen
     from readq.tui.widgets.menu_list import MenuItem
 
+    if not screen.links.is_known:
+        screen.show_paper(from_top=False)
+        if not screen.links.is_known:
+            raise LibraryLockedError("the library is locked for a moment", "try again")
+        if reason := reason_against_following(screen.links):
+            screen.show_message(reason)
+            return
     found = [(sign, link) for sign, links in (("→", screen.links.to), ("←", screen.links.by)) for link in links]
     there = {link.id: link_line(sign, link.key, link.title) for sign, link in found if link.id is not None}
     if len(there) == 1:

@@ -13,7 +13,7 @@ from readq.tui.screens.triage_screen import TriageScreen
 from readq.tui.state.library_cache import ListQuery
 from readq.tui.state.line_marks import Targets
 from readq.tui.state.look_alikes import look_alike_line
-from readq.tui.state.paper_links import PaperLinks, link_lines, paper_links
+from readq.tui.state.paper_links import UNKNOWN, PaperLinks, link_lines, paper_links
 from readq.tui.state.state_line import status_text
 from readq.tui.text import paper_blocks
 from readq.tui.text.paper_blocks import Block
@@ -112,7 +112,7 @@ class PaperScreen(TriageScreen):
         paper = None if current is None else self.session.library.paper(current)
         is_other, self._shown = current != self._shown, current
         if paper is None and is_other:
-            self.links = PaperLinks()
+            self.links = UNKNOWN if self.session.library.stale else PaperLinks()
             self.detail.show(self._unreadable_blocks(current))
         elif paper is not None:
             self.links = paper_links(self.session, paper)
