@@ -390,6 +390,18 @@ async def test_a_terminal_that_grows_shows_the_paper_that_was_hidden(open_ui: Op
         assert "Abstract of paper 2" in ui.text()
 
 
+async def test_a_key_scrolls_the_paper_under_the_cursor_even_if_it_is_to_be_shown_later(
+    open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a cursor key is held down, the paper is shown when the cursor stops."""
+    async with open_ui(library_of(tuple(f"Paper number {number}" for number in range(1, 101)))) as ui:
+        assert ui.app.screen.detail.render_line(0).text.startswith(" Paper number 1 ")
+        monkeypatch.setattr(list_screen, "_KEY_REPEAT_GAP", 3600.0)
+        monkeypatch.setattr(list_screen, "_DETAIL_DELAY", 3600.0)
+        await ui.press("G", "K")
+        assert ui.app.screen.detail.render_line(0).text.startswith(" Paper number 100 ")
+
+
 async def test_the_paper_of_an_undo_is_scrolled_to_and_shown_from_its_first_line(
     open_ui: OpenUi, library_of: Callable[[tuple[str, ...]], str]
 ) -> None:

@@ -219,6 +219,8 @@ class ListScreen(TriageScreen):
 
     def scroll_paper(self, lines: int) -> None:
         """Scroll the text of the paper down by `lines` lines. A negative number scrolls up."""
+        if self._detail_timer is not None:
+            self.show_detail()
         self.scroll_text(self.detail, lines)
 
     @property
@@ -236,10 +238,7 @@ class ListScreen(TriageScreen):
         await super().add_note_pane(pane)
 
     def page_step(self, pages: float) -> int:
-        """Return how many rows the cursor moves when it moves down by `pages` pages.
-
-        If `pages` is negative, the cursor moves up, and the result is negative.
-        """
+        """Return how many rows the cursor moves down by `pages` pages. Both numbers are negative if it moves up."""
         return self.paper_list.page_step(pages)
 
     def selection_changed(self) -> None:
