@@ -11,7 +11,7 @@ import pytest
 from readq.config import Config
 from readq.model.values import Rating
 from readq.services.dump.merge_folder import DumpOptions, import_dump
-from readq.services.dump.merge_with_base import import_with_base
+from readq.services.dump.three_way.merge_with_base import import_with_base
 from readq.services.dump.write_folder import dump
 from readq.services.history import undo
 from readq.services.papers import notes

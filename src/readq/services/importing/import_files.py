@@ -176,7 +176,7 @@ def _import_dumps(
 
 
 def _import_with_base(library: str, paths: Sequence[str], options: ImportOptions, now: datetime) -> ImportReport:
-    from readq.services.dump.merge_with_base import import_with_base
+    from readq.services.dump.three_way.merge_with_base import import_with_base
 
     if len(paths) != 1 or options.tags or options.dry_run or options.all_settings or options.base is None:
         raise UsageError("--base goes with one dump and no other option", "readq import DIR --base OLDER")

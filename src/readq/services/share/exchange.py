@@ -17,10 +17,11 @@ from readq.days import instant
 from readq.errors import ReadqError
 from readq.feeds.secrets import masked
 from readq.model.import_report import ImportReport, total
-from readq.services.dump.changed_papers import ChangedPapers, write_changes
-from readq.services.dump.compared_dumps import DumpVersion
 from readq.services.dump.file_layout import is_note_path
-from readq.services.dump.merge_with_base import Histories, Storing, merge_versions
+from readq.services.dump.three_way.changed_papers import ChangedPapers, write_changes
+from readq.services.dump.three_way.compared_dumps import DumpVersion
+from readq.services.dump.three_way.last_records import Histories
+from readq.services.dump.three_way.merge_with_base import Storing, merge_versions
 from readq.services.dump.write_folder import dump_in_lists
 from readq.services.share import fingerprints, remote
 from readq.services.share.git import Git, masked_address

@@ -19,8 +19,8 @@ from readq.merge.three_way.note_text import merge_notes
 from readq.merge.three_way.values import without_removed
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, validation
-from readq.services.dump.compared_dumps import decoded
 from readq.services.dump.git_conflicts import conflict_in
+from readq.services.dump.three_way.compared_dumps import decoded
 
 T = TypeVar("T")
 

@@ -15,8 +15,8 @@ from readq.feeds.secrets import is_masked
 from readq.model.records import FeedRecord
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files, validation
-from readq.services.dump.compared_dumps import DumpVersion
 from readq.services.dump.masked_feeds import pair_masked
+from readq.services.dump.three_way.compared_dumps import DumpVersion
 from readq.services.share.repository import Repository
 
 _NAME = "other-feeds.json"

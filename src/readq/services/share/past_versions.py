@@ -7,8 +7,8 @@ from itertools import product
 
 from readq.errors import ReadqError
 from readq.services.dump import file_layout
-from readq.services.dump.compared_dumps import DumpVersion, is_same_paper, names_of
-from readq.services.dump.merge_with_base import PastVersion
+from readq.services.dump.three_way.compared_dumps import DumpVersion, is_same_paper, names_of
+from readq.services.dump.three_way.last_records import PastVersion
 from readq.services.share.repository import Repository
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from readq.errors import ReadqError
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
-from readq.services.dump.compared_dumps import DumpVersion, decoded
 from readq.services.dump.read_folder import refuse_later_marker
+from readq.services.dump.three_way.compared_dumps import DumpVersion, decoded
 from readq.services.share import other_files
 from readq.services.share.ancestry import Ancestry
 from readq.services.share.git import Git, GitError, failure

@@ -13,7 +13,7 @@ from readq.errors import write_error
 from readq.model.records import FeedRecord, PaperRecord, ViewRecord
 from readq.paths import write_atomically
 from readq.services.dump import file_layout, regular_files
-from readq.services.dump.compared_dumps import PaperLines, Rows, key_of, rating_rows
+from readq.services.dump.three_way.compared_dumps import PaperLines, Rows, key_of, rating_rows
 
 _HINT = "make room, then share again"
 

@@ -4,18 +4,15 @@ The base is an older dump, from which both the library and the dump developed. I
 one side lacks, this side has removed it. Then the result lacks it, too, unless the other side has changed it.
 """
 
-import contextlib
-import os
 import sqlite3
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import datetime
 from typing import NamedTuple
 
 from readq.errors import NothingReadableError, ReadqError
 from readq.merge.key_conflicts import KeySets, all_keys
-from readq.merge.libraries import one_record_each
 from readq.merge.three_way.libraries import (
     NOTHING_REMOVED,
     LastRecords,
@@ -24,26 +21,22 @@ from readq.merge.three_way.libraries import (
     merge_view_lists,
 )
 from readq.model.import_report import ImportReport
-from readq.model.records import FeedRecord, PaperRecord, ViewRecord
+from readq.model.records import FeedRecord, PaperRecord
 from readq.model.values import Rejected
-from readq.services.dump import file_layout
-from readq.services.dump.changed_papers import ChangedPapers
-from readq.services.dump.compared_dumps import (
+from readq.services.dump.masked_feeds import with_own_secrets
+from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
+from readq.services.dump.merge_folder import private_feeds, store
+from readq.services.dump.read_folder import refuse_later_format
+from readq.services.dump.three_way.changed_papers import ChangedPapers
+from readq.services.dump.three_way.compared_dumps import (
     DumpVersion,
     PaperLines,
     differing_papers,
     folder_version,
-    is_same_paper,
-    lines_by_key,
-    names_of,
-    ratings_by_key,
-    write_part,
 )
-from readq.services.dump.masked_feeds import with_own_secrets
-from readq.services.dump.merge_batches import Counts, Update, key_messages, order_of_new
-from readq.services.dump.merge_folder import private_feeds, store
-from readq.services.dump.read_folder import read_dump, refuse_later_format
-from readq.services.dump.remains import Remains, find_remains, with_notes_of
+from readq.services.dump.three_way.dump_parts import Dumped, checked_part
+from readq.services.dump.three_way.last_records import Histories, find_last_records
+from readq.services.dump.three_way.remains import Remains, find_remains, with_notes_of
 from readq.services.dump.write_folder import dump
 from readq.store.check import forget_lost_ratings
 from readq.store.connection.transactions import data_version, writing
@@ -55,37 +48,6 @@ from readq.store.records import read
 
 _TRIES = 20
 """The maximum number of attempts to merge. An attempt fails if another process changes the library meanwhile."""
-
-
-class Dumped(NamedTuple):
-    """The checked content of one of the dumps to merge.
-
-    `papers` are the papers of the dump, without papers that are the same in all the dumps. `feeds` and `views` are
-    complete.
-    """
-
-    papers: tuple[PaperRecord, ...]
-    feeds: tuple[FeedRecord, ...]
-    views: tuple[ViewRecord, ...]
-
-
-class PastVersion(NamedTuple):
-    """A version of one side's dump, from the time between the base and now."""
-
-    dump: DumpVersion
-    keys: Mapping[str, str]
-    """Maps keys in the base to keys in this version, for papers that the side removed after this version."""
-
-
-class Histories(NamedTuple):
-    """The histories of both sides since the base.
-
-    Each function takes citation keys of papers in the base that its side has removed. It returns the last versions of
-    the side's dump that still have one of these papers.
-    """
-
-    ours: Callable[[Collection[str]], Iterable[PastVersion]]
-    theirs: Callable[[Collection[str]], Iterable[PastVersion]]
 
 
 class Storing(NamedTuple):
@@ -226,7 +188,7 @@ def merge_versions(
         seen = data_version(connection)
         (*lines, ours), keys, (base, theirs), remains = _compared(connection, versions, own(connection))
         before_removal = (
-            NOTHING_REMOVED if histories is None else _before_removal(lines[0], ours, lines[1], keys, histories)
+            NOTHING_REMOVED if histories is None else find_last_records(lines[0], ours, lines[1], keys, histories)
         )
         with writing(connection):
             if data_version(connection) != seen:
@@ -264,7 +226,10 @@ def _compared(connection: sqlite3.Connection, versions: tuple[DumpVersion, DumpV
         lines, keys, ratings, lists = differing_papers((base, theirs, own), also)
         remains = find_remains(base, theirs, (lines[0], lines[1]), (ratings[0], ratings[1]), lists)
         lines[1].update(remains.papers)
-        parts = [_part(base, lines[0], keys), _part(with_notes_of(base, theirs), lines[1], keys)]
+        parts = [
+            checked_part(base, lines[0], keys),
+            checked_part(with_notes_of(base, theirs), lines[1], keys),
+        ]
         # In a dump that a person has merged, a second line can have an identifier of a paper that does not differ.
         identifiers = {one for paper in parts[1].papers for one in paper.identifiers}
         owners = {*identifier_owners(connection, identifiers).values()}
@@ -272,73 +237,6 @@ def _compared(connection: sqlite3.Connection, versions: tuple[DumpVersion, DumpV
         if not more:
             return _Compared(lines, keys, parts, remains)
         also |= more
-
-
-def _before_removal(
-    base: Mapping[str, PaperLines],
-    ours: Mapping[str, PaperLines],
-    theirs: Mapping[str, PaperLines],
-    keys: Iterable[str],
-    histories: Histories,
-) -> LastRecords:
-    """Return the last records of papers that one side removed and the other changed or joined."""
-    found: list[dict[str, list[PaperRecord]]] = []
-    for here, there, history in ((ours, theirs, histories.ours), (theirs, ours, histories.theirs)):
-        changed = [key for key in keys if key in base and there.get(key) != base[key]]
-        removed = [base[key].key for key in changed if key not in here or not _is_same(base, key, here[key].paper)]
-        found.append({})
-        for past, names in history(removed) if removed else ():
-            lists = {file_layout.list_path(file_layout.note_path(key)) for key in names.values()}
-            # What is no whole dump, such as a commit by hand, tells nothing, but does not keep anyone from sharing.
-            with contextlib.suppress(ReadqError):
-                lines = lines_by_key(past, {*lists, file_layout.PAPERS}, ratings_by_key(past), {})
-                some = {key.casefold() for key in names.values()}
-                records = {record.key.casefold(): record for record in _part(past, lines, some).papers}
-                for key, name in names.items():
-                    # A person may have moved its line to another list.
-                    if (record := records.get(name.casefold())) is not None:
-                        found[-1].setdefault(key.casefold(), []).append(record)
-    return LastRecords(*found)
-
-
-def _is_same(base: Mapping[str, PaperLines], key: str, later: str) -> bool:
-    """Return whether the line `later` is about the paper `key` in `base`. Another paper may have taken its key."""
-    others = {name.casefold() for name in names_of(later)} & base.keys() - {key}
-    return is_same_paper(base[key].paper, later, tuple(base[name].paper for name in sorted(others)))
-
-
-def _part(version: DumpVersion, lines: Mapping[str, PaperLines], keys: Iterable[str]) -> Dumped:
-    """Return the papers of a dump that have one of `keys`. Raises NothingReadableError if a paper cannot be read.
-
-    In a dump that a person has merged, a paper can have several lines. Their records are joined.
-    """
-    with tempfile.TemporaryDirectory(prefix="readq-") as temporary:
-        folder = os.path.join(temporary, "part")
-        write_part(version, lines, keys, folder)
-        part = os.path.join(folder, "")
-        try:
-            content = read_dump(folder)
-        except ReadqError as error:
-            raise NothingReadableError(error.message.replace(part, f"{version.name}: "), error.hint) from error
-        with contextlib.closing(content.papers):
-            if content.rejected:
-                where, why = content.rejected[0]
-                place = _place(where.removeprefix(part), version, [lines[key] for key in sorted(keys) if key in lines])
-                raise NothingReadableError(
-                    f"{version.name}: {place}: {why}",
-                    f"{file_layout.REMEDY}, or dump again; nothing was changed",
-                )
-            return Dumped(one_record_each(tuple(content.papers)), content.feeds, content.views)
-
-
-def _place(where: str, version: DumpVersion, papers: Sequence[PaperLines]) -> str:
-    """Return the place in a dump for the place `where` in a part of it, whose list has the lines of `papers`."""
-    name, _, line = where.partition(": line ")
-    if name != file_layout.PAPERS or not line:
-        return where
-    paper = papers[int(line) - 1]
-    path = name if name in version.lists else file_layout.list_path(paper.note_path)
-    return f"{path}: the paper {paper.key}"
 
 
 def _merge(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from readq.model.values import Rejected
 from readq.services.dump import file_layout
-from readq.services.dump.compared_dumps import DumpVersion, PaperLines, Rows
+from readq.services.dump.three_way.compared_dumps import DumpVersion, PaperLines, Rows
 from readq.text import quoted
 
 
